@@ -1,0 +1,52 @@
+using System.CommandLine;
+using GasTrace.Cli.Connecting;
+using GasTrace.Cli.Demo;
+
+namespace GasTrace.Cli.Commands;
+
+/// <summary><c>gastrace demo</c>: a city at work, in one command.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var seconds = Number("--seconds", "How long the carousels run.", 20, 1, 86_400);
+        var stations = Number("--stations", "Filling stations.", 8, 1, 99);
+        var cylinders = Number("--cylinders", "Cylinders.", 20_000, 100, 10_000_000);
+        var seed = Number("--seed", "The same seed gives the same city.", 1, 0, int.MaxValue);
+        var json = CommonOptions.Json();
+        var command = new Command("demo", "A city at work on a throw-away store: carousels, a regulator's follower, and the books at the end.")
+        {
+            seconds, stations, cylinders, seed, json,
+        };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var demo = new Demonstration(
+                result.GetValue(stations), result.GetValue(cylinders), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(seed), result.GetValue(json));
+            var report = await demo.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (result.GetValue(json))
+            {
+                Console.WriteLine(ReportJson.Of(report));
+            }
+            else
+            {
+                report.Print();
+            }
+
+            return report.Succeeded ? 0 : Tool.Failed;
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value, int min, int max)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var given) || given < min || given > max))
+            {
+                result.AddError($"{name} '{result.Tokens[0].Value}': must be a whole number from {min} to {max}");
+            }
+        });
+        return option;
+    }
+}

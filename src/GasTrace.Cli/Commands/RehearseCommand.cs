@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using GasTrace.Cli.Connecting;
+using GasTrace.Cli.Importing;
+using GasTrace.Cli.Rehearsal;
+using GasTrace.Domain.Deciding;
+using GasTrace.Server.Hosting;
+using Spectre.Console;
+
+namespace GasTrace.Cli.Commands;
+
+/// <summary><c>gastrace rehearse</c>: the acceptance kit for people who bring their own register.</summary>
+internal static class RehearseCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with 气瓶.csv, 充装站.csv, 终端.csv, 作业人员.csv, 气源批次.csv, 托管.csv, 黑名单.csv and 动作.csv." };
+        var today = CommonOptions.Text("--today", "The day, for instance 2026-11-23; today unless given. The clock stands at noon in Asia/Shanghai.");
+        var json = CommonOptions.Json();
+        var command = new Command("rehearse", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs.") { folder, today, json };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var report = await RunAsync(result.GetValue(folder)!.FullName, DayOf(result.GetValue(today)!), cancellationToken).ConfigureAwait(false);
+            Print(report, result.GetValue(json));
+            return report.Differed == 0 ? 0 : Tool.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<RehearsalReport> RunAsync(string folder, DateOnly day, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new FormatException($"There is no folder '{folder}'.");
+        }
+
+        var store = Directory.CreateTempSubdirectory("gastrace-rehearsal-");
+        try
+        {
+            await using var node = await GasTraceNode.StartAsync(
+                new GasTraceOptions(store.FullName) { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken).ConfigureAwait(false);
+            using var connection = new ServerConnection(node.Address);
+            await new RegisterLoader(connection, folder).LoadAsync(cancellationToken).ConfigureAwait(false);
+            var actions = CsvFile.Read(Path.Combine(folder, "动作.csv"), "动作", "序号", "终端号", "枪号", "工号", "气源批次", "扫描内容", "充装前检查", "期望", "原因", "引用", "毛重_g", "充装后检查");
+            return await new RehearsalRun(connection).RunAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            store.Delete(recursive: true);
+        }
+    }
+
+    private static DateOnly DayOf(string text) =>
+        text.Length == 0 ? new Moment(TimeProvider.System.GetUtcNow()).Today
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new FormatException($"--today '{text}': must be a date, for instance 2026-11-23");
+
+    private static void Print(RehearsalReport report, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(ReportJson.Of(report));
+            return;
+        }
+
+        if (report.Differed > 0)
+        {
+            var table = new Table().Border(TableBorder.Rounded).AddColumns("行 line", "动作 action", "期望 expected", "应答 answered");
+            foreach (var row in report.Differences)
+            {
+                table.AddRow($"{row.Line}", Markup.Escape(row.Action), Markup.Escape(Text(row.Expected)), Markup.Escape(Text(row.Answered)));
+            }
+
+            AnsiConsole.Write(table);
+        }
+
+        Console.WriteLine($"{report.Agreed} agreed, {report.Differed} differed");
+    }
+
+    private static string Text(Verdict verdict) => verdict.Codes.Length == 0 ? verdict.Outcome : $"{verdict.Outcome} {verdict.Codes}";
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using GasTrace.Cli.Connecting;
+using GasTrace.V1;
+using Google.Protobuf;
+using Spectre.Console;
+
+namespace GasTrace.Cli.Commands;
+
+/// <summary><c>gastrace show</c>: what the register says of one thing.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var what = new Argument<string>("what") { Description = "cylinder, station, terminal, operator, limits or statistics." };
+        what.AcceptOnlyFromAmong("cylinder", "station", "terminal", "operator", "limits", "statistics");
+        var id = new Argument<string>("id") { Description = "Its id; for a cylinder also what a scanner reads or any alias; for statistics a region's first digits.", Arity = ArgumentArity.ZeroOrOne };
+        var server = ServerConnection.Option();
+        var json = CommonOptions.Json();
+        var command = new Command("show", "Show what the register says.") { what, id, server, json };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            using var connection = new ServerConnection(result.GetValue(server)!);
+            var message = await AskAsync(connection, result.GetValue(what)!, result.GetValue(id) ?? string.Empty, cancellationToken).ConfigureAwait(false);
+            if (result.GetValue(json))
+            {
+                Console.WriteLine(MessageJson.Of(message));
+            }
+            else
+            {
+                Print(message);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<IMessage> AskAsync(ServerConnection connection, string what, string id, CancellationToken cancellationToken) => what switch
+    {
+        "station" => (await connection.Registry.GetStationAsync(new GetStationRequest { StationId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Station,
+        "terminal" => (await connection.Registry.GetTerminalAsync(new GetTerminalRequest { TerminalId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Terminal,
+        "operator" => (await connection.Registry.GetOperatorAsync(new GetOperatorRequest { OperatorId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator,
+        "limits" => await connection.Registry.ListLimitsAsync(new ListLimitsRequest(), cancellationToken: cancellationToken).ConfigureAwait(false),
+        "statistics" => await connection.Supervision.StatisticsAsync(new StatisticsRequest { RegionPrefix = id }, cancellationToken: cancellationToken).ConfigureAwait(false),
+        _ => (await CylinderLookup.FindAsync(connection, id, cancellationToken).ConfigureAwait(false)),
+    };
+
+    private static void Print(IMessage message)
+    {
+        switch (message)
+        {
+            case ListLimitsResponse limits:
+                var limitTable = new Table().Border(TableBorder.Rounded).AddColumns("name", "value", "source", "confidence", "from");
+                foreach (var limit in limits.Limits)
+                {
+                    limitTable.AddRow(limit.Name, $"{limit.Value}", Markup.Escape(limit.Source), limit.Confidence.ToString(), Day(limit.ValidFrom));
+                }
+
+                AnsiConsole.Write(limitTable);
+                break;
+            case StatisticsResponse statistics:
+                var dayTable = new Table().Border(TableBorder.Rounded)
+                    .AddColumns("station", "region", "day", "scans", "permits", "refusals", "completed", "aborted", "expired", "fills", "violations", "net kg");
+                foreach (var day in statistics.Days)
+                {
+                    dayTable.AddRow(
+                        Markup.Escape(day.StationId), day.Region, Day(day.Day), $"{day.Scans}", $"{day.Permits}", $"{day.Refusals}", $"{day.Completed}",
+                        $"{day.Aborted}", $"{day.Expired}", $"{day.Fills}", $"{day.Violations}", $"{day.NetMassG / 1_000.0:F1}");
+                }
+
+                AnsiConsole.Write(dayTable);
+                break;
+            default:
+                var table = new Table().Border(TableBorder.Rounded).AddColumns("field", "value");
+                foreach (var field in message.Descriptor.Fields.InDeclarationOrder().Where(field => !field.HasPresence || field.Accessor.HasValue(message)))
+                {
+                    table.AddRow(field.Name, Markup.Escape(field.Accessor.GetValue(message)?.ToString() ?? string.Empty));
+                }
+
+                AnsiConsole.Write(table);
+                break;
+        }
+    }
+
+    private static string Day(Google.Type.Date? day) => day is null ? string.Empty : $"{day.Year:D4}-{day.Month:D2}-{day.Day:D2}";
+}

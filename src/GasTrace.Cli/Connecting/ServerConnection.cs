@@ -1,0 +1,45 @@
+using System.CommandLine;
+using GasTrace.V1;
+using Grpc.Net.Client;
+
+namespace GasTrace.Cli.Connecting;
+
+/// <summary>A connection to a server, with the clients of its services.</summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private readonly GrpcChannel channel;
+
+    public ServerConnection(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new FormatException($"--server '{address}': must be an http or https URL, for instance http://127.0.0.1:5080");
+        }
+
+        channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = 16 * 1024 * 1024,
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                InitialHttp2StreamWindowSize = 2 * 1024 * 1024,
+            },
+        });
+        Filling = new FillingService.FillingServiceClient(channel);
+        Registry = new RegistryService.RegistryServiceClient(channel);
+        Supervision = new SupervisionService.SupervisionServiceClient(channel);
+    }
+
+    public FillingService.FillingServiceClient Filling { get; }
+
+    public RegistryService.RegistryServiceClient Registry { get; }
+
+    public SupervisionService.SupervisionServiceClient Supervision { get; }
+
+    /// <summary>The option that names a server; every command that talks to one has it.</summary>
+    public static Option<string> Option() => new("--server") { Description = "URL of the server.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+
+    public void Dispose() => channel.Dispose();
+}

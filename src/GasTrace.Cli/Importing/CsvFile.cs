@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace GasTrace.Cli.Importing;
+
+/// <summary>A row of a table by its columns' names.</summary>
+/// <param name="Line">Line of the file that it begins in.</param>
+/// <param name="Values">Values by column, trimmed only where a column says so.</param>
+internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>A value as it stands; empty when the table has no such column.</summary>
+    public string Raw(string column) => Values.GetValueOrDefault(column, string.Empty);
+
+    /// <summary>A value, trimmed.</summary>
+    public string this[string column] => Raw(column).Trim();
+
+    /// <summary>A date, or null when empty.</summary>
+    /// <exception cref="RowException">Not a date.</exception>
+    public DateOnly? Date(string column) => this[column] switch
+    {
+        "" => null,
+        var text when DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
+        var text => throw new RowException(column, text, "must be a date, for instance 2026-11-23"),
+    };
+
+    /// <summary>A whole number, or 0 when empty.</summary>
+    /// <exception cref="RowException">Not a whole number.</exception>
+    public int Number(string column) => this[column] switch
+    {
+        "" => 0,
+        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        var text => throw new RowException(column, text, "must be a whole number"),
+    };
+}
+
+/// <summary>A value of a row breaks a rule.</summary>
+internal sealed class RowException(string column, string value, string rule) : Exception($"{column} '{value}': {rule}")
+{
+    public string Column => column;
+}
+
+/// <summary>Tables as spreadsheets export them: UTF-8 with or without byte order mark, or GB18030, told apart by content.</summary>
+internal static class CsvFile
+{
+    static CsvFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    /// <summary>The rows of a file, one at a time.</summary>
+    /// <exception cref="FormatException">No header, or a column that must be there is not.</exception>
+    public static IEnumerable<CsvRow> Read(string path, params string[] required)
+    {
+        using var text = new StreamReader(path, EncodingOf(path), detectEncodingFromByteOrderMarks: true);
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
+        if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not { } header)
+        {
+            throw new FormatException($"'{path}' is empty: its first line must name the columns.");
+        }
+
+        var columns = header.Select(name => name.Trim()).ToArray();
+        if (required.FirstOrDefault(column => !columns.Contains(column)) is { } missing)
+        {
+            throw new FormatException($"'{path}' has no column '{missing}'; it has: {string.Join(", ", columns)}.");
+        }
+
+        while (csv.Read())
+        {
+            var values = new Dictionary<string, string>(columns.Length, StringComparer.Ordinal);
+            for (var i = 0; i < columns.Length; i++)
+            {
+                values[columns[i]] = csv.GetField(i) ?? string.Empty;
+            }
+
+            yield return new CsvRow(csv.Parser.RawRow, values);
+        }
+    }
+
+    // Text of GB18030 is hardly ever valid UTF-8 by chance, and a whole file of it never is.
+    private static Encoding EncodingOf(string path)
+    {
+        var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
+        using var file = File.OpenRead(path);
+        var bytes = new byte[64 * 1024];
+        var characters = new char[64 * 1024 + 1];
+        try
+        {
+            int read;
+            while ((read = file.Read(bytes)) > 0)
+            {
+                decoder.GetChars(bytes, 0, read, characters, 0, flush: false);
+            }
+
+            decoder.GetChars([], 0, 0, characters, 0, flush: true);
+            return Encoding.UTF8;
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.GetEncoding("GB18030");
+        }
+    }
+}

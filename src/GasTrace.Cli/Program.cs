@@ -1,0 +1,3 @@
+using GasTrace.Cli;
+
+return await Tool.RunAsync(args).ConfigureAwait(false);

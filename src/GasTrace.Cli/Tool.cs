@@ -1,0 +1,84 @@
+using System.CommandLine;
+using GasTrace.Cli.Commands;
+using GasTrace.Ledger.Storage;
+using Google.Rpc;
+using Grpc.Core;
+using Spectre.Console;
+
+namespace GasTrace.Cli;
+
+/// <summary>One tool for everything. Exit code 0 only on success; 1 when the thing asked for failed; 2 when it could not start.</summary>
+public static class Tool
+{
+    /// <summary>The command did not succeed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command could not start: wrong arguments, data folder in use, server out of reach.</summary>
+    public const int CannotStart = 2;
+
+    /// <summary>Runs a command line.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("GasTrace: one cylinder, one code; one scan, one fill (一瓶一码、一扫一充).")
+        {
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            RehearseCommand.Create(),
+            ImportCommand.Create(),
+            ScanCommand.Create(),
+            FillCommand.Create(),
+            FollowCommand.Create(),
+            ShowCommand.Create(),
+            HistoryCommand.Create(),
+            BackupCommand.Create(),
+            RebuildCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            }
+
+            await Console.Error.WriteLineAsync("Try --help.").ConfigureAwait(false);
+            return CannotStart;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (StoreStartException error)
+        {
+            return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
+        }
+        catch (RpcException error)
+        {
+            return await SayAsync(Explain(error), error.StatusCode == StatusCode.Unavailable ? CannotStart : Failed).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return await SayAsync("Cancelled.", Failed).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> SayAsync(string message, int code)
+    {
+        await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+        return code;
+    }
+
+    private static string Explain(RpcException error)
+    {
+        var status = error.GetRpcStatus();
+        var fields = status?.GetDetail<BadRequest>()?.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}") ?? [];
+        var reason = status?.GetDetail<ErrorInfo>()?.Reason;
+        var text = string.Join(Environment.NewLine, fields.DefaultIfEmpty(error.Status.Detail));
+        return reason is null ? $"{error.StatusCode}: {text}" : $"{error.StatusCode} ({reason}): {text}";
+    }
+}

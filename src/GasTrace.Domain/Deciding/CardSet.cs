@@ -1,0 +1,48 @@
+using Google.Protobuf;
+
+namespace GasTrace.Domain.Deciding;
+
+/// <summary>
+/// The cards that a decision reads. Asking for one that is not loaded notes it as wanted and answers null: a command names
+/// its cards by asking, is given them, and asks again, until nothing is missing. Everything asked for becomes part of the
+/// decision, with the version that was seen.
+/// </summary>
+public sealed class CardSet
+{
+    // A scan reads some dozen cards: a list is searched faster than a dictionary is built.
+    private readonly List<Card> loaded = new(14);
+    private readonly List<CardKey> wanted = new(8);
+
+    /// <summary>The cards read so far.</summary>
+    public IReadOnlyList<Card> Loaded => loaded;
+
+    /// <summary>The keys asked for and not loaded.</summary>
+    public IReadOnlyList<CardKey> Wanted => wanted;
+
+    /// <summary>A card's state, or null when it never was written or is not loaded yet (then it is noted as wanted).</summary>
+    public TState? Get<TState>(CardKey key)
+        where TState : class, IMessage
+    {
+        foreach (var card in loaded)
+        {
+            if (card.Key == key)
+            {
+                return (TState?)card.State;
+            }
+        }
+
+        if (!wanted.Contains(key))
+        {
+            wanted.Add(key);
+        }
+
+        return null;
+    }
+
+    /// <summary>Hands over what was wanted.</summary>
+    public void Load(IReadOnlyList<Card> cards)
+    {
+        loaded.AddRange(cards);
+        wanted.Clear();
+    }
+}

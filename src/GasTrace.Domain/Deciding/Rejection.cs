@@ -1,0 +1,50 @@
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Deciding;
+
+/// <summary>The kind of a rejection; each maps to one gRPC status.</summary>
+public enum RejectionKind
+{
+    /// <summary>The request is malformed (INVALID_ARGUMENT).</summary>
+    Invalid,
+
+    /// <summary>What it names is not there (NOT_FOUND).</summary>
+    NotFound,
+
+    /// <summary>What it would create is there (ALREADY_EXISTS).</summary>
+    AlreadyExists,
+
+    /// <summary>The present state forbids it (FAILED_PRECONDITION).</summary>
+    Forbidden,
+}
+
+/// <summary>Why a command is not done.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Reason">Machine-readable reason, for instance <c>MAX_FILL_INVALID</c>.</param>
+/// <param name="Field">The field of the request at fault.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Rule">The rule that it breaks, in words.</param>
+public sealed record Rejection(RejectionKind Kind, string Reason, string Field, string Value, string Rule)
+{
+    /// <summary>Findings that forbid it, where rules of filling do.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>One sentence for people.</summary>
+    public string Message => $"{Field} '{Value}': {Rule}";
+
+    /// <summary>A field breaks a rule.</summary>
+    public static Rejection Invalid(string field, string value, string rule, string reason = "FIELD_INVALID") =>
+        new(RejectionKind.Invalid, reason, field, value, rule);
+
+    /// <summary>An id is not registered.</summary>
+    public static Rejection NotFound(string field, string value, string what) =>
+        new(RejectionKind.NotFound, "NOT_FOUND", field, value, $"no such {what} is registered");
+
+    /// <summary>A name is taken.</summary>
+    public static Rejection Taken(string field, string value, string rule, string reason) =>
+        new(RejectionKind.AlreadyExists, reason, field, value, rule);
+
+    /// <summary>The present state forbids it.</summary>
+    public static Rejection Forbidden(string field, string value, string rule, string reason) =>
+        new(RejectionKind.Forbidden, reason, field, value, rule);
+}

@@ -1,0 +1,108 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Storage.V1;
+using GasTrace.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace GasTrace.Domain.Filling;
+
+/// <summary>Says that gas begins to flow. What has changed since the scan (a suspension, a lock, a hold) still stops it.</summary>
+public sealed class BeginFillCommand(BeginFillRequest request)
+    : Command<BeginFillResponse>(request, request.RequestId, string.Empty)
+{
+    private readonly bool named = PermitId.TryParse(request.PermitId, out _, out _);
+    private readonly string cylinderId = PermitId.TryParse(request.PermitId, out var cylinder, out _) ? cylinder : string.Empty;
+
+    /// <inheritdoc />
+    public override Rejection? Validate() => Must.All(
+        Must.BeUuid("request_id", request.RequestId),
+        Must.BeId("permit_id", request.PermitId),
+        Must.BeId("terminal_id", request.TerminalId),
+        Must.BeId("gun_id", request.GunId),
+        Must.BeTimeOrEmpty("started_at", request.StartedAt));
+
+    /// <inheritdoc />
+    public override void Name(CardSet cards)
+    {
+        cards.Get<LimitsCard>(CardKey.Limits);
+        var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
+        cards.Get<GunCard>(CardKey.Gun(request.TerminalId, request.GunId));
+        if (named)
+        {
+            cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId));
+        }
+
+        if (terminal is not null)
+        {
+            cards.Get<Station>(CardKey.Station(terminal.StationId));
+        }
+    }
+
+    /// <inheritdoc />
+    public override Decision Decide(CardSet cards, Moment now)
+    {
+        var card = named ? cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) : null;
+        if (card is null)
+        {
+            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, "permit"));
+        }
+
+        var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
+        var station = terminal is null ? null : cards.Get<Station>(CardKey.Station(terminal.StationId));
+        var gunKey = CardKey.Gun(request.TerminalId, request.GunId);
+        var gun = cards.Get<GunCard>(gunKey);
+        if (Obstacle(card, terminal, station, gun, now) is { } obstacle)
+        {
+            return Decision.Rejected(obstacle);
+        }
+
+        var open = card.OpenPermit;
+        var reportBy = now.UnixSeconds + new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today)[LimitNames.FillDuration];
+        var next = card.Clone();
+        next.OpenPermit.State = PermitState.Begun;
+        next.OpenPermit.DeadlineUnixS = reportBy;
+        var begun = (Origin with { ActorId = open.OperatorId }).Event(now, cylinderId, station, open.Terms.Gas);
+        begun.FillBegun = new FillBegun
+        {
+            PermitId = request.PermitId,
+            TerminalId = request.TerminalId,
+            GunId = request.GunId,
+            StartedAt = request.StartedAt ?? now.ToTimestamp(),
+            ReportBy = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(reportBy)),
+        };
+        return Decision.Happened(
+            [begun],
+            [
+                new CardChange(CardKey.Cylinder(cylinderId), next),
+                new CardChange(gunKey, new GunCard { BegunPermitId = request.PermitId, ReportByUnixS = reportBy, LastSequence = gun?.LastSequence ?? 0 }),
+            ]);
+    }
+
+    /// <inheritdoc />
+    public override BeginFillResponse Reply(Event answer, long position) => new() { Position = position, ReportBy = answer.FillBegun.ReportBy };
+
+    private Rejection? Obstacle(CylinderCard card, Terminal? terminal, Station? station, GunCard? gun, Moment now)
+    {
+        if (card.OpenPermit is not { } open || open.Terms.PermitId != request.PermitId)
+        {
+            var closed = card.ClosedPermits.FirstOrDefault(permit => permit.PermitId == request.PermitId);
+            return Forbid("the permit is no longer open", closed is null ? "PERMIT_CLOSED" : $"PERMIT_{closed.State.ToString().ToUpperInvariant()}");
+        }
+
+        return open switch
+        {
+            { Terms: var terms } when terms.TerminalId != request.TerminalId || terms.GunId != request.GunId =>
+                Forbid($"the permit is for gun {terms.GunId} of terminal {terms.TerminalId}", "WRONG_GUN"),
+            { State: PermitState.Begun } => Forbid("the fill has begun already", "PERMIT_BEGUN"),
+            _ when open.DeadlineUnixS <= now.UnixSeconds => Forbid("the permit has expired", "PERMIT_EXPIRED"),
+            _ when gun is { BegunPermitId.Length: > 0 } && gun.ReportByUnixS > now.UnixSeconds =>
+                Forbid($"the gun has permit {gun.BegunPermitId} begun", "SCALE_BUSY"),
+            _ when station is { Status: not StationStatus.Active } => Forbid("the station may not fill", "STATION_SUSPENDED"),
+            _ when station is { Locked: true } || terminal is { Locked: true } || terminal?.Guns.Any(own => own.GunId == request.GunId && own.Locked) == true =>
+                Forbid("locked by the regulator", "SCALE_LOCKED"),
+            _ => null,
+        };
+    }
+
+    private Rejection Forbid(string rule, string reason) => Rejection.Forbidden("permit_id", request.PermitId, rule, reason);
+}

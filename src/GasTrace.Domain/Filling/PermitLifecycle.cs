@@ -1,0 +1,86 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Storage.V1;
+using GasTrace.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace GasTrace.Domain.Filling;
+
+/// <summary>How a permit goes from issued to closed on its cylinder's card. Cards are cloned, never changed in place.</summary>
+internal static class PermitLifecycle
+{
+    /// <summary>Closed permits that a card remembers, for late and repeated reports.</summary>
+    public const int ClosedPermitsMax = 4;
+
+    /// <summary>A copy of the card with a permit issued.</summary>
+    public static CylinderCard Issue(CylinderCard card, PermitTerms terms, string operatorId)
+    {
+        var next = card.Clone();
+        next.PermitCount++;
+        next.OpenPermit = new OpenPermit { Terms = terms, State = PermitState.Issued, OperatorId = operatorId, DeadlineUnixS = terms.ExpiresAtUnixS };
+        return next;
+    }
+
+    /// <summary>Closes the open permit of a card that is the caller's own copy.</summary>
+    public static void Close(CylinderCard own, PermitState state, Moment now, string requestId = "", ByteString? reportDigest = null)
+    {
+        var open = own.OpenPermit;
+        own.ClosedPermits.Add(new ClosedPermit
+        {
+            PermitId = open.Terms.PermitId,
+            State = state,
+            RequestId = requestId,
+            ReportDigest = reportDigest ?? ByteString.Empty,
+            Terms = open.Terms,
+            OperatorId = open.OperatorId,
+            ClosedAtUnixS = now.UnixSeconds,
+        });
+        own.OpenPermit = null;
+        while (own.ClosedPermits.Count > ClosedPermitsMax)
+        {
+            own.ClosedPermits.RemoveAt(0);
+        }
+    }
+
+    /// <summary>True when the open permit's deadline has passed.</summary>
+    public static bool IsLapsed(CylinderCard card, Moment now) => card.OpenPermit is { } open && open.DeadlineUnixS <= now.UnixSeconds;
+
+    /// <summary>Closes the lapsed permit of a card that is the caller's own copy.</summary>
+    public static Event Expire(CylinderCard own, string region, Moment now)
+    {
+        var open = own.OpenPermit;
+        Close(own, PermitState.Expired, now);
+        var expired = Origin.Service.Event(now, own.Cylinder.CylinderId, open.Terms.StationId, region, open.Terms.Gas);
+        expired.PermitExpired = new PermitExpired
+        {
+            PermitId = open.Terms.PermitId,
+            ExpiredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(open.DeadlineUnixS)),
+            Begun = open.State == PermitState.Begun,
+        };
+        return expired;
+    }
+
+    /// <summary>Region of the station that an open permit is for.</summary>
+    public static string RegionOf(OpenPermit? open, CardSet cards) =>
+        open is null ? string.Empty : cards.Get<Station>(CardKey.Station(open.Terms.StationId))?.Region ?? string.Empty;
+
+    /// <summary>Revokes an issued permit of a card that is the caller's own copy; null when none is issued. A begun fill goes on: its report is a fact to come.</summary>
+    public static Event? Revoke(CylinderCard own, Origin origin, string region, Moment now, string reason)
+    {
+        if (own.OpenPermit is not { State: PermitState.Issued } open)
+        {
+            return null;
+        }
+
+        Close(own, PermitState.Aborted, now, origin.RequestId);
+        var revoked = origin.Event(now, own.Cylinder.CylinderId, open.Terms.StationId, region, open.Terms.Gas);
+        revoked.FillAborted = new FillAborted
+        {
+            PermitId = open.Terms.PermitId,
+            Reason = reason,
+            Cause = AbortCause.Revoked,
+            TerminalId = open.Terms.TerminalId,
+        };
+        return revoked;
+    }
+}

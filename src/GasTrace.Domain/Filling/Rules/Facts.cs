@@ -1,0 +1,35 @@
+using System.Globalization;
+using GasTrace.Domain.Deciding;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Filling.Rules;
+
+/// <summary>What a finding rests on, as names and values.</summary>
+public sealed class Facts
+{
+    private readonly (string Name, string Value)[] pairs;
+
+    private Facts((string Name, string Value)[] pairs) => this.pairs = pairs;
+
+    /// <summary>Facts.</summary>
+    public static Facts Of(params (string Name, object? Value)[] facts) =>
+        new([.. facts.Where(fact => fact.Value is not null).Select(fact => (fact.Name, Text(fact.Value!)))]);
+
+    /// <summary>Facts when a condition holds, else null.</summary>
+    public static Facts? When(bool condition, params (string Name, object? Value)[] facts) => condition ? Of(facts) : null;
+
+    internal void CopyTo(Finding finding)
+    {
+        foreach (var (name, value) in pairs)
+        {
+            finding.Facts[name] = value;
+        }
+    }
+
+    private static string Text(object value) => value switch
+    {
+        DateOnly day => day.ToText(),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? string.Empty,
+    };
+}

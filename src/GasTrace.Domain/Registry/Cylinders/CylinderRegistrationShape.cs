@@ -1,0 +1,52 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Registry.Codes;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry.Cylinders;
+
+/// <summary>The shape of what is registered, one and imported alike.</summary>
+internal static class CylinderRegistrationShape
+{
+    private const int AliasesMax = 16;
+
+    public static Rejection? Validate(CylinderRegistration cylinder, IReadOnlyList<CodeFormat> formats) => Must.All(
+        cylinder.Code.Length > 0 ? BeCode("code", cylinder.Code, formats) : Must.BeRegion("issue_region", cylinder.IssueRegion),
+        Must.BeId("maker", cylinder.Maker),
+        Must.BeId("serial_number", cylinder.SerialNumber),
+        Must.BeDay("manufactured_on", cylinder.ManufacturedOn),
+        Must.BeId("model", cylinder.Model),
+        Must.BeGas("gas", cylinder.Gas),
+        Enum.IsDefined(cylinder.Kind) ? null : Must.BeNamed("kind", cylinder.Kind),
+        Must.BeWithin("water_capacity_ml", cylinder.WaterCapacityMl, 100, 5_000_000),
+        Must.BeWithin("tare_g", cylinder.TareG, 0, 5_000_000),
+        Must.BeWithin("max_net_mass_g", cylinder.MaxNetMassG, 0, 5_000_000),
+        Must.BeIdOrEmpty("use_registration.unit_id", cylinder.UseRegistration?.UnitId ?? string.Empty),
+        Must.BeIdOrEmpty("use_registration.certificate_number", cylinder.UseRegistration?.CertificateNumber ?? string.Empty),
+        cylinder.LastInspection is { } inspection ? Validate("last_inspection", inspection) : null,
+        Must.BeDayOrEmpty("inspection_due_on", cylinder.InspectionDueOn),
+        Must.BeDayOrEmpty("service_life_ends_on", cylinder.ServiceLifeEndsOn),
+        Must.BeFew("aliases", cylinder.Aliases.Count, AliasesMax),
+        Must.Each(cylinder.Aliases, alias => BeAlias("aliases", alias)));
+
+    public static Rejection? Validate(string field, Inspection inspection) => Must.All(
+        Must.BeDay(field + ".inspected_on", inspection.InspectedOn),
+        Must.BeNamed(field + ".result", inspection.Result),
+        Must.BeIdOrEmpty(field + ".inspection_body_id", inspection.InspectionBodyId),
+        Must.BeIdOrEmpty(field + ".report_number", inspection.ReportNumber));
+
+    /// <summary>A code in one of the formats for labels, check character included.</summary>
+    public static Rejection? BeCode(string field, string value, IReadOnlyList<CodeFormat> formats) => CodeReading.Read(value, formats) switch
+    {
+        { Outcome: ReadingOutcome.Readable, Kind: AliasKind.Code } => null,
+        { Outcome: ReadingOutcome.CheckFailed } => Rejection.Invalid(field, value, "has a wrong check character", "CODE_CHECK_FAILED"),
+        _ => Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, "is in none of the configured formats of codes", "CODE_MALFORMED"),
+    };
+
+    /// <summary>An alias that is no code.</summary>
+    public static Rejection? BeAlias(string field, Alias? alias) => alias is null
+        ? Must.BeThere(field, alias)
+        : Must.All(
+            Must.BeNamed(field + ".kind", alias.Kind),
+            alias.Kind == AliasKind.Code ? Rejection.Invalid(field + ".kind", "CODE", "must not be CODE: a cylinder has one code, replaced by ReplaceCode") : null,
+            Must.BeId(field + ".value", AliasText.Normalise(alias.Value)));
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry.Cylinders;
+
+/// <summary>The greatest mass of contents: water capacity × filling coefficient of the gas (GB/T 14193), never more.</summary>
+internal static class FillingMass
+{
+    private const int RoundedDownTo = 100;
+
+    /// <summary>Grams that a cylinder may hold; null where its gas has no coefficient (it is filled by pressure).</summary>
+    public static long? CeilingG(CylinderRegistration cylinder, LimitTable limits) =>
+        limits.Find(LimitNames.FillingCoefficient(cylinder.Gas)) is { } gramsPerLitre ? cylinder.WaterCapacityMl * gramsPerLitre / 1_000 : null;
+
+    /// <summary>The figure to register: as stated, else the published model's, else the ceiling rounded down to 0.1 kg.</summary>
+    public static int Of(CylinderRegistration cylinder, LimitTable limits)
+    {
+        if (cylinder.MaxNetMassG > 0)
+        {
+            return cylinder.MaxNetMassG;
+        }
+
+        var ceiling = CeilingG(cylinder, limits) is { } grams ? (int)(grams / RoundedDownTo * RoundedDownTo) : 0;
+        var published = CylinderModel.Find(cylinder.Model)?.MaxNetMassG ?? 0;
+        return published > 0 && published < ceiling ? published : ceiling;
+    }
+
+    /// <summary>Refuses a stated figure above the ceiling: real registers contain models that break it.</summary>
+    public static Rejection? Check(CylinderRegistration cylinder, LimitTable limits) =>
+        CeilingG(cylinder, limits) is { } ceiling && cylinder.MaxNetMassG > ceiling
+            ? Rejection.Invalid(
+                "max_net_mass_g",
+                cylinder.MaxNetMassG.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"must be at most {ceiling} g: water capacity × filling coefficient of {cylinder.Gas}"),
+                "MAX_FILL_INVALID")
+            : null;
+}

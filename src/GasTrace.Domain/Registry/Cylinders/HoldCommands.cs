@@ -1,0 +1,61 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry.Cylinders;
+
+/// <summary>Holds a cylinder and revokes a permit that is issued for it.</summary>
+public sealed class HoldCylinderCommand(HoldCylinderRequest request)
+    : CylinderCommand<HoldCylinderResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
+{
+    /// <inheritdoc />
+    protected override Rejection? ValidateChange() => Must.All(
+        request.Kind is HoldKind.CloneSuspect or HoldKind.Seized or HoldKind.OutOfUse
+            ? null
+            : Rejection.Invalid("kind", request.Kind.ToString(), "must be CLONE_SUSPECT, SEIZED or OUT_OF_USE"),
+        Must.BeReason("reason", request.Reason));
+
+    /// <inheritdoc />
+    protected override Rejection? Change(CylinderChange change)
+    {
+        if (CylinderHolds.Put(change, request.Kind, request.Reason, request.ActorId) is { } rejection)
+        {
+            return rejection;
+        }
+
+        if (request.Kind == HoldKind.OutOfUse)
+        {
+            change.Cylinder.OutOfUse = new OutOfUse { From = change.Now.Today.ToMessage() };
+        }
+
+        RevokePermit(change, request.Reason);
+        return null;
+    }
+
+    /// <inheritdoc />
+    public override HoldCylinderResponse Reply(Event answer, long position) => new() { Position = position };
+}
+
+/// <summary>Releases a hold.</summary>
+public sealed class ReleaseCylinderCommand(ReleaseCylinderRequest request)
+    : CylinderCommand<ReleaseCylinderResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
+{
+    /// <inheritdoc />
+    protected override Rejection? ValidateChange() => Must.All(
+        Must.BeNamed("kind", request.Kind),
+        request.Kind == HoldKind.Blacklisted ? Rejection.Invalid("kind", "BLACKLISTED", "is lifted by Delist") : null,
+        Must.BeReason("reason", request.Reason));
+
+    /// <inheritdoc />
+    protected override Rejection? Change(CylinderChange change)
+    {
+        if (request.Kind == HoldKind.OutOfUse && change.Cylinder.OutOfUse is { } period)
+        {
+            period.Until = change.Now.Today.ToMessage();
+        }
+
+        return CylinderHolds.Release(change, request.Kind, request.Reason);
+    }
+
+    /// <inheritdoc />
+    public override ReleaseCylinderResponse Reply(Event answer, long position) => new() { Position = position };
+}

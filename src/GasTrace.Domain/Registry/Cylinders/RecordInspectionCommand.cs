@@ -1,0 +1,64 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Storage.V1;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry.Cylinders;
+
+/// <summary>Records a periodic inspection. A cylinder that passed is opened and must be purged before it is filled (GB/T 14193).</summary>
+public sealed class RecordInspectionCommand(RecordInspectionRequest request)
+    : CylinderCommand<RecordInspectionResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
+{
+    /// <inheritdoc />
+    protected override Rejection? ValidateChange() => Must.All(
+        Must.BeThere("inspection", request.Inspection),
+        request.Inspection is null ? null : CylinderRegistrationShape.Validate("inspection", request.Inspection),
+        Must.BeId("inspection.inspection_body_id", request.Inspection?.InspectionBodyId ?? string.Empty),
+        Must.BeDayOrEmpty("inspection_due_on", request.InspectionDueOn),
+        Must.BeDayOrEmpty("service_life_ends_on", request.ServiceLifeEndsOn));
+
+    /// <inheritdoc />
+    protected override void NameMore(Cylinder cylinder, CardSet cards)
+    {
+        cards.Get<LimitsCard>(CardKey.Limits);
+        cards.Get<InspectionBody>(CardKey.InspectionBody(request.Inspection.InspectionBodyId));
+    }
+
+    /// <inheritdoc />
+    protected override Rejection? Change(CylinderChange change)
+    {
+        var cylinder = change.Cylinder;
+        var inspected = request.Inspection.InspectedOn.ToDay();
+        if (change.Cards.Get<InspectionBody>(CardKey.InspectionBody(request.Inspection.InspectionBodyId)) is null)
+        {
+            return Rejection.NotFound("inspection.inspection_body_id", request.Inspection.InspectionBodyId, "inspection body");
+        }
+
+        if (inspected > change.Now.Today || inspected < cylinder.ManufacturedOn.ToDay())
+        {
+            return Rejection.Invalid("inspection.inspected_on", inspected.ToText(), "must lie between manufacture and today");
+        }
+
+        if (inspected < cylinder.LastInspection?.InspectedOn.ToDay())
+        {
+            return Rejection.Forbidden("inspection.inspected_on", inspected.ToText(), "a later inspection is on record", "LATER_INSPECTION");
+        }
+
+        var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);
+        cylinder.LastInspection = request.Inspection;
+        cylinder.InspectionDueOn = request.InspectionDueOn ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected)).ToMessage();
+        cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
+        cylinder.ServiceLifeEndsOn = request.ServiceLifeEndsOn ?? cylinder.ServiceLifeEndsOn;
+        cylinder.PurgeRequired = cylinder.PurgeRequired || request.Inspection.Result == InspectionResult.Passed;
+        change.Event.InspectionRecorded = new InspectionRecorded
+        {
+            Inspection = request.Inspection,
+            InspectionDueOn = cylinder.InspectionDueOn,
+            ServiceLifeEndsOn = cylinder.ServiceLifeEndsOn,
+        };
+        return null;
+    }
+
+    /// <inheritdoc />
+    public override RecordInspectionResponse Reply(Event answer, long position) => new() { Position = position };
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Domain.Registry.Codes;
+using GasTrace.Storage.V1;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry.Cylinders;
+
+/// <summary>Registers a cylinder: unique by code, by maker, year and serial number, and by each alias.</summary>
+public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IReadOnlyList<CodeFormat> formats)
+    : Command<RegisterCylinderResponse>(request, request.RequestId, request.ActorId)
+{
+    private readonly CylinderRegistration given = request.Cylinder ?? new CylinderRegistration();
+    private readonly string cylinderId = IssuedIdentity.CylinderId(request.RequestId);
+    private readonly string code = request.Cylinder is { Code.Length: > 0 } stated
+        ? CodeReading.Read(stated.Code, formats).Value
+        : IssuedIdentity.Code(request.Cylinder?.IssueRegion ?? string.Empty, request.RequestId);
+
+    /// <inheritdoc />
+    public override Rejection? Validate() => Must.All(
+        Must.BeUuid("request_id", request.RequestId),
+        Must.BeId("actor_id", request.ActorId),
+        Must.BeThere("cylinder", request.Cylinder),
+        CylinderRegistrationShape.Validate(given, formats));
+
+    /// <inheritdoc />
+    public override void Name(CardSet cards)
+    {
+        cards.Get<LimitsCard>(CardKey.Limits);
+        cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId));
+        foreach (var key in AliasKeys())
+        {
+            cards.Get<AliasCard>(key.Key);
+        }
+    }
+
+    /// <inheritdoc />
+    public override Decision Decide(CardSet cards, Moment now)
+    {
+        var limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today);
+        var obstacle = Must.All(
+            given.ManufacturedOn.ToDay() > now.Today
+                ? Rejection.Invalid("manufactured_on", given.ManufacturedOn.ToDay().ToText(), "must not lie in the future")
+                : null,
+            given.LastInspection?.InspectedOn.ToDay() > now.Today
+                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), "must not lie in the future")
+                : null,
+            given.LastInspection?.InspectedOn.ToDay() < given.ManufacturedOn.ToDay()
+                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), "must not lie before manufacture")
+                : null,
+            FillingMass.Check(given, limits),
+            TakenAlias(cards));
+        if (obstacle is not null)
+        {
+            return Decision.Rejected(obstacle);
+        }
+
+        var cylinder = Build(limits);
+        var registered = Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(code), cylinder.Gas);
+        registered.CylinderRegistered = new CylinderRegistered { Cylinder = cylinder };
+        List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), new CylinderCard { Cylinder = cylinder })];
+        changes.AddRange(AliasKeys().Select(alias => new CardChange(alias.Key, new AliasCard { CylinderId = cylinderId, Kind = alias.Kind })));
+        var year = given.ManufacturedOn.Year;
+        var serial = new Claim(
+            Claim.OfSerial(given.Maker, year, given.SerialNumber),
+            Rejection.Taken(
+                "serial_number",
+                string.Create(CultureInfo.InvariantCulture, $"{given.Maker}/{year}/{given.SerialNumber}"),
+                "a cylinder of this maker, year and serial number is registered",
+                "SERIAL_TAKEN"));
+        return Decision.Happened([registered], changes, serial);
+    }
+
+    /// <inheritdoc />
+    public override RegisterCylinderResponse Reply(Event answer, long position) => new()
+    {
+        Position = position,
+        CylinderId = answer.Subject,
+        Code = answer.CylinderRegistered.Cylinder.Code,
+    };
+
+    private IEnumerable<(CardKey Key, AliasKind Kind, string Value)> AliasKeys()
+    {
+        yield return (CardKey.Alias(AliasKind.Code, code), AliasKind.Code, code);
+        foreach (var alias in given.Aliases)
+        {
+            var value = AliasText.Normalise(alias.Value);
+            yield return (CardKey.Alias(alias.Kind, value), alias.Kind, value);
+        }
+    }
+
+    private Rejection? TakenAlias(CardSet cards)
+    {
+        foreach (var (key, kind, value) in AliasKeys())
+        {
+            if (cards.Get<AliasCard>(key) is { } taken)
+            {
+                return CylinderAliases.Taken(kind == AliasKind.Code ? "code" : "aliases.value", kind, value, taken);
+            }
+        }
+
+        return AliasKeys().Select(alias => alias.Key).Distinct().Count() == given.Aliases.Count + 1
+            ? null
+            : Rejection.Invalid("aliases", $"{given.Aliases.Count} aliases", "must not name the same alias twice");
+    }
+
+    private Cylinder Build(LimitTable limits)
+    {
+        var cylinder = new Cylinder
+        {
+            CylinderId = cylinderId,
+            Code = code,
+            Maker = given.Maker,
+            SerialNumber = given.SerialNumber,
+            ManufacturedOn = given.ManufacturedOn,
+            Model = given.Model,
+            Gas = given.Gas,
+            Kind = given.Kind == CylinderKind.Unspecified ? InspectionCalendar.KindOf(given.Gas, given.ManufacturedOn.ToDay()) : given.Kind,
+            WaterCapacityMl = given.WaterCapacityMl,
+            TareG = given.TareG,
+            MaxNetMassG = FillingMass.Of(given, limits),
+            UseRegistration = given.UseRegistration,
+            LastInspection = given.LastInspection,
+            InspectionDueOn = given.InspectionDueOn,
+            InspectionDuePrecision = given.InspectionDuePrecision,
+            ServiceLifeEndsOn = given.ServiceLifeEndsOn,
+            Refurbished = given.Refurbished,
+            Scrapped = given.Scrapped,
+            PurgeRequired = given.PurgeRequired,
+        };
+        cylinder.Aliases.Add(AliasKeys().Select(alias => new Alias { Kind = alias.Kind, Value = alias.Value }));
+        return cylinder;
+    }
+}

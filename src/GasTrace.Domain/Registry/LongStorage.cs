@@ -1,0 +1,22 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Registry;
+
+/// <summary>A cylinder out of use for longer than one interval is inspected before it is filled (TSG 23-2021).</summary>
+public static class LongStorage
+{
+    /// <summary>True when its last period out of use was longer than one interval and no inspection came after it.</summary>
+    public static bool WantsInspection(Cylinder cylinder, LimitTable limits, DateOnly today)
+    {
+        if (cylinder.OutOfUse?.From.ToDayOrNull() is not { } from)
+        {
+            return false;
+        }
+
+        var until = cylinder.OutOfUse.Until.ToDayOrNull() ?? today;
+        var inspected = cylinder.LastInspection?.InspectedOn.ToDayOrNull();
+        return until > from.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, from)) && (inspected is null || inspected < until);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT version, state FROM card WHERE key = ?1

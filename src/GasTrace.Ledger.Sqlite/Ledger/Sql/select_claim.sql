@@ -1,0 +1,1 @@
+SELECT position FROM claim WHERE key = ?1

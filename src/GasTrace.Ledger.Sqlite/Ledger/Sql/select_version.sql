@@ -1,0 +1,1 @@
+SELECT version FROM card WHERE key = ?1

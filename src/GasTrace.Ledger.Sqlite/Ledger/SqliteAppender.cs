@@ -1,0 +1,166 @@
+using BitFaster.Caching.Lru;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite.Ledger;
+
+/// <summary>
+/// The append, on the writer's thread. No other process writes this database, so the versions of cards can be kept in memory;
+/// only this thread fills that memory, so what it holds is what is committed.
+/// </summary>
+internal sealed class SqliteAppender : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly ConcurrentLru<CardKey, long> versions;
+    private readonly SqliteStatement begin;
+    private readonly SqliteStatement commit;
+    private readonly SqliteStatement rollback;
+    private readonly SqliteStatement insertClaim;
+    private readonly SqliteStatement deleteClaim;
+    private readonly SqliteStatement selectClaim;
+    private readonly SqliteStatement selectVersion;
+    private readonly SqliteStatement upsertCard;
+    private readonly SqliteStatement insertEntry;
+    private readonly SqliteStatement updateHead;
+    private long head;
+
+    public SqliteAppender(SqliteConnection connection, long head, int versionsMax)
+    {
+        this.connection = connection;
+        this.head = head;
+        versions = new ConcurrentLru<CardKey, long>(1, Math.Max(versionsMax, 16), EqualityComparer<CardKey>.Default);
+        var handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+        begin = new SqliteStatement(handle, "BEGIN IMMEDIATE");
+        commit = new SqliteStatement(handle, "COMMIT");
+        rollback = new SqliteStatement(handle, "ROLLBACK");
+        insertClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.insert_claim"));
+        deleteClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.delete_claim"));
+        selectClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_claim"));
+        selectVersion = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_version"));
+        upsertCard = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.upsert_card"));
+        insertEntry = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.insert_entry"));
+        updateHead = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.update_head"));
+    }
+
+    public AppendResult Append(IReadOnlyList<AppendUnit> batch)
+    {
+        var outcomes = new UnitOutcome[batch.Count];
+        var next = head;
+        begin.Run();
+        try
+        {
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                outcomes[i] = Apply(batch[i], ref next);
+            }
+
+            updateHead.Bind(1, next).Run();
+            commit.Run();
+        }
+        catch
+        {
+            // What the memory says may never have been committed.
+            versions.Clear();
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+            {
+                rollback.Run();
+            }
+
+            throw;
+        }
+
+        var first = head;
+        head = next;
+        return new AppendResult(first, outcomes);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)
+            [begin, commit, rollback, insertClaim, deleteClaim, selectClaim, selectVersion, upsertCard, insertEntry, updateHead])
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private UnitOutcome Apply(AppendUnit unit, ref long next)
+    {
+        var last = next + Math.Max(unit.Entries.Count, 1) - 1;
+        for (var i = 0; i < unit.Claims.Count; i++)
+        {
+            if (insertClaim.Bind(1, unit.Claims[i]).Bind(2, last).Run() == 0)
+            {
+                var position = PositionOf(unit.Claims[i]);
+                Withdraw(unit, i);
+                return UnitOutcome.Taken(unit.Claims[i], position);
+            }
+        }
+
+        foreach (var card in unit.Reads)
+        {
+            if (VersionOf(card.Key) != card.Version)
+            {
+                Withdraw(unit, unit.Claims.Count);
+                return UnitOutcome.Stale(card.Key);
+            }
+        }
+
+        foreach (var card in unit.Writes)
+        {
+            upsertCard.Bind(1, card.Key.Value).Bind(2, card.VersionSeen + 1).Bind(3, card.State.Span).Run();
+            versions.AddOrUpdate(card.Key, card.VersionSeen + 1);
+        }
+
+        foreach (var entry in unit.Entries)
+        {
+            Insert(next++, entry);
+        }
+
+        return UnitOutcome.Committed(last);
+    }
+
+    private void Insert(long position, NewEntry entry) => insertEntry
+        .Bind(1, position)
+        .Bind(2, entry.Header.Kind)
+        .Bind(3, entry.Header.Subject)
+        .Bind(4, entry.Header.Station)
+        .Bind(5, entry.Header.Region)
+        .Bind(6, entry.Header.Gas)
+        .Bind(7, entry.Header.RecordedAtMicros)
+        .Bind(8, entry.Payload.Span)
+        .Bind(9, LeafHash.Of(entry.Payload.Span))
+        .Run();
+
+    private void Withdraw(AppendUnit unit, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            deleteClaim.Bind(1, unit.Claims[i]).Run();
+        }
+    }
+
+    private long PositionOf(string claim)
+    {
+        selectClaim.Bind(1, claim);
+        var position = selectClaim.Next() ? selectClaim.Int64(0) : -1;
+        selectClaim.Reset();
+        return position;
+    }
+
+    private long VersionOf(CardKey key)
+    {
+        if (versions.TryGet(key, out var known))
+        {
+            return known;
+        }
+
+        selectVersion.Bind(1, key.Value);
+        var version = selectVersion.Next() ? selectVersion.Int64(0) : 0;
+        selectVersion.Reset();
+        versions.AddOrUpdate(key, version);
+        return version;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite.Ledger;
+
+/// <summary>
+/// The embedded store: one SQLite database in WAL mode with synchronous=FULL, one writing connection on a thread of its own,
+/// reading connections apart from it. One process owns the folder.
+/// </summary>
+public sealed class SqliteLedgerStore : ILedgerStore
+{
+    private readonly SqliteOptions options;
+    private readonly DataFolder folder;
+    private readonly SqliteAppender appender;
+    private readonly ConcurrentBag<SqliteReader> idleReaders = [];
+    private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
+    private readonly Thread thread;
+
+    private SqliteLedgerStore(SqliteOptions options, DataFolder folder, SqliteAppender appender, string ledgerId)
+    {
+        this.options = options;
+        this.folder = folder;
+        this.appender = appender;
+        LedgerId = ledgerId;
+        thread = new Thread(WriteLoop) { IsBackground = true, Name = "ledger-writer" };
+        thread.Start();
+    }
+
+    /// <inheritdoc />
+    public string LedgerId { get; }
+
+    /// <summary>Opens the ledger of a folder, creating it when the folder has none.</summary>
+    /// <exception cref="StoreStartException">In use, damaged, of another kind, or newer.</exception>
+    public static SqliteLedgerStore Open(SqliteOptions options)
+    {
+        var folder = DataFolder.Own(options.Folder);
+        try
+        {
+            return DataFolder.Guard(options.LedgerPath, () => Open(options, folder));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    {
+        var append = new Append(batch);
+        appends.Add(append, cancellationToken);
+        return append.Result.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LedgerEntry>>(Read(reader => reader.Entries(from, limit)));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Read(reader =>
+        {
+            var cards = new StoredCard[keys.Count];
+            for (var i = 0; i < cards.Length; i++)
+            {
+                cards[i] = reader.Card(keys[i]);
+            }
+
+            return cards;
+        }));
+
+    /// <inheritdoc />
+    public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Claim(key)));
+
+    /// <inheritdoc />
+    public Task<long> GetHeadAsync(CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Head().Next));
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        appends.CompleteAdding();
+        thread.Join();
+        while (idleReaders.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        // Last: closing the last connection folds the write-ahead log into the database.
+        appender.Dispose();
+        appends.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static SqliteLedgerStore Open(SqliteOptions options, DataFolder folder)
+    {
+        SqliteMigrations.Run(options.LedgerPath, "Ledger");
+        var writer = SqliteConnections.OpenWriter(options.LedgerPath, options, fullySynchronous: true);
+        try
+        {
+            using var statement = new SqliteStatement(writer.Handle!, SqlText.Of("Ledger.Sql.select_end"));
+            statement.Next();
+            var end = statement.Int64(0);
+            using var reader = new SqliteReader(options);
+            var (head, ledgerId) = reader.Head();
+            return head == end
+                ? new SqliteLedgerStore(options, folder, new SqliteAppender(writer, head, options.VersionsMax), ledgerId)
+                : throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its head says {head} and its last entry {end - 1}. Nothing was changed.");
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private void WriteLoop()
+    {
+        foreach (var append in appends.GetConsumingEnumerable())
+        {
+            try
+            {
+                append.Result.SetResult(appender.Append(append.Batch));
+            }
+            catch (SqliteException error)
+            {
+                append.Result.SetException(new StoreUnavailableException($"The ledger could not be written: {error.Message}", error));
+            }
+#pragma warning disable CA1031 // The thread must live: whatever else went wrong is the caller's to hear.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                append.Result.SetException(error);
+            }
+        }
+    }
+
+    // SQLite reads from the page cache; there is nothing to await. Readers are as many as callers at once.
+    private TResult Read<TResult>(Func<SqliteReader, TResult> read)
+    {
+        try
+        {
+            var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(options);
+            var result = read(reader);
+            idleReaders.Add(reader);
+            return result;
+        }
+        catch (SqliteException error)
+        {
+            throw new StoreUnavailableException($"The ledger could not be read: {error.Message}", error);
+        }
+    }
+
+    private sealed class Append(IReadOnlyList<AppendUnit> batch)
+    {
+        public IReadOnlyList<AppendUnit> Batch => batch;
+
+        public TaskCompletionSource<AppendResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

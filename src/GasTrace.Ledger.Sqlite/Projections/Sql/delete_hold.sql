@@ -1,0 +1,1 @@
+DELETE FROM hold WHERE cylinder_id = ?1 AND kind = ?2

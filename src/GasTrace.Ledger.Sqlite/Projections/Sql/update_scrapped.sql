@@ -1,0 +1,1 @@
+UPDATE cylinder SET scrapped = 1 WHERE cylinder_id = ?1

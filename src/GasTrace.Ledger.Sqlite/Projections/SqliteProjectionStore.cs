@@ -1,0 +1,155 @@
+using Dapper;
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite.Projections;
+
+/// <summary>
+/// The typed tables of the embedded store, in a database of their own: they are written without waiting for the disk at each
+/// commit, since the ledger can always make them again.
+/// </summary>
+public sealed class SqliteProjectionStore : IProjectionStore
+{
+    private readonly SqliteOptions options;
+    private readonly SqliteConnection writer;
+    private readonly ProjectionStatements sql;
+
+    private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
+    {
+        this.options = options;
+        this.writer = writer;
+        sql = new ProjectionStatements(writer);
+    }
+
+    /// <summary>Opens the projections of a folder, creating them when absent. The ledger of the folder must be open in this process.</summary>
+    /// <exception cref="StoreStartException">Damaged, of another kind, or newer.</exception>
+    public static SqliteProjectionStore Open(SqliteOptions options) => DataFolder.Guard(options.ProjectionsPath, () =>
+    {
+        SqliteMigrations.Run(options.ProjectionsPath, "Projections");
+        return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, options with { WriterCacheMib = 32 }, fullySynchronous: false));
+    });
+
+    /// <summary>Deletes the projections of a folder, so that they are made again from position 0.</summary>
+    public static void Delete(SqliteOptions options)
+    {
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+        {
+            File.Delete(options.ProjectionsPath + suffix);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<long> GetPositionAsync(CancellationToken cancellationToken) => Query(connection =>
+        connection.ExecuteScalarAsync<long>(Command("select_position", null, cancellationToken)));
+
+    /// <inheritdoc />
+    public Task ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        using var transaction = writer.BeginTransaction();
+        var tally = new DayTally();
+        foreach (var entry in entries)
+        {
+            EventProjection.Write(sql, entry);
+            tally.Add(entry.Event);
+        }
+
+        foreach (var ((station, day), counts) in tally.Days)
+        {
+            sql["upsert_station_day"].Bind(1, station).Bind(2, counts.Region).Bind(3, day)
+                .Bind(4, counts.Permits).Bind(5, counts.Refusals).Bind(6, counts.Completed).Bind(7, counts.Aborted).Bind(8, counts.Expired)
+                .Bind(9, counts.Fills).Bind(10, counts.Violations).Bind(11, counts.NetMassG).Run();
+            foreach (var (code, count) in counts.Reasons)
+            {
+                sql["upsert_station_day_reason"].Bind(1, station).Bind(2, counts.Region).Bind(3, day).Bind(4, code).Bind(5, count).Run();
+            }
+        }
+
+        sql["update_position"].Bind(1, entries[^1].Position + 1).Run();
+        transaction.Commit();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
+    {
+        var file = query switch
+        {
+            { FindingCode.Length: > 0 } => "search_finding",
+            { CylinderId.Length: > 0 } => "search_cylinder",
+            { StationId.Length: > 0 } => "search_station",
+            _ => "search_entries",
+        };
+        return Query(async connection => (IReadOnlyList<long>)[.. await connection.QueryAsync<long>(Command(file, new
+        {
+            query.Kind,
+            query.RegionPrefix,
+            query.StationId,
+            query.CylinderId,
+            query.FindingCode,
+            query.FromMicros,
+            query.UntilMicros,
+            Below = below,
+            Limit = limit,
+        }, cancellationToken)).ConfigureAwait(false)]);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
+        List<long>("history", new { CylinderId = cylinderId, From = from, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        List<StationDayCounts>("count_days", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        List<(string, string, string, long)>(
+            "count_reasons", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListCylindersAsync(
+        string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
+        List<string>("list_cylinders", new { UnitId = unitId, Maker = maker, Model = model, AfterId = afterId, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
+        List<string>("list_stations", new { RegionPrefix = regionPrefix, AfterId = afterId, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken) =>
+        List<string>("lapsed_permits", new { NowUnixSeconds = nowUnixSeconds, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> CountOpenPermitsAsync(CancellationToken cancellationToken) => Query(connection =>
+        connection.ExecuteScalarAsync<long>(Command("count_open_permits", null, cancellationToken)));
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        sql.Dispose();
+        writer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static CommandDefinition Command(string file, object? parameters, CancellationToken cancellationToken) =>
+        new(SqlText.Of("Projections.Sql." + file), parameters, cancellationToken: cancellationToken);
+
+    private Task<IReadOnlyList<TRow>> List<TRow>(string file, object parameters, CancellationToken cancellationToken) => Query(async connection =>
+        (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancellationToken)).ConfigureAwait(false)]);
+
+    private async Task<TResult> Query<TResult>(Func<SqliteConnection, Task<TResult>> query)
+    {
+        try
+        {
+            using var connection = SqliteConnections.OpenReader(options.ProjectionsPath, options);
+            return await query(connection).ConfigureAwait(false);
+        }
+        catch (SqliteException error)
+        {
+            throw new StoreUnavailableException($"The projections could not be read: {error.Message}", error);
+        }
+    }
+}

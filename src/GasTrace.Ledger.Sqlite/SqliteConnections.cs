@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite;
+
+/// <summary>Opens connections with the settings that everything here relies on.</summary>
+internal static class SqliteConnections
+{
+    private const int BusyTimeoutMs = 5_000;
+
+    /// <summary>A connection that writes: WAL, and durable at commit when full.</summary>
+    public static SqliteConnection OpenWriter(string path, SqliteOptions options, bool fullySynchronous)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        Run(connection, $"""
+            PRAGMA journal_mode=WAL;
+            PRAGMA synchronous={(fullySynchronous ? "FULL" : "NORMAL")};
+            PRAGMA cache_size={Kib(options.WriterCacheMib)};
+            PRAGMA wal_autocheckpoint={options.CheckpointPages.ToString(CultureInfo.InvariantCulture)};
+            PRAGMA temp_store=MEMORY;
+            """);
+        return connection;
+    }
+
+    /// <summary>A connection that only reads.</summary>
+    public static SqliteConnection OpenReader(string path, SqliteOptions options)
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        Run(connection, $"PRAGMA query_only=1; PRAGMA cache_size={Kib(options.ReaderCacheMib)};");
+        return connection;
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
+        connection.Open();
+        Run(connection, $"PRAGMA busy_timeout={BusyTimeoutMs.ToString(CultureInfo.InvariantCulture)};");
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    // A negative cache_size is KiB; a positive one would be pages.
+    private static string Kib(int mib) => (-mib * 1_024L).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,36 @@
+using DbUp;
+using DbUp.Engine;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite;
+
+/// <summary>Numbered scripts, embedded, run once each by DbUp.</summary>
+internal static class SqliteMigrations
+{
+    /// <summary>Brings a database up to date; refuses one that is newer than this program.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="area">Folder of the scripts: <c>Ledger</c> or <c>Projections</c>.</param>
+    /// <exception cref="StoreStartException">Newer, damaged or of another kind.</exception>
+    public static void Run(string path, string area)
+    {
+        var prefix = $"{typeof(SqliteMigrations).Namespace}.{area}.Migrations.";
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
+        var engine = DeployChanges.To.SqliteDatabase(connectionString)
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteMigrations).Assembly, name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .WithTransactionPerScript()
+            .LogToNowhere()
+            .Build();
+        var known = engine.GetDiscoveredScripts().Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
+        if (engine.GetExecutedScripts().FirstOrDefault(name => !known.Contains(name)) is { } newer)
+        {
+            throw new StoreStartException($"'{path}' has the schema change '{newer}', which this version of GasTrace does not know: it was written by a newer one.");
+        }
+
+        DatabaseUpgradeResult result = engine.PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new StoreStartException($"'{path}' could not be brought up to date: {result.Error.Message}", result.Error);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace GasTrace.Ledger.Sqlite;
+
+/// <summary>Settings of the embedded store.</summary>
+/// <param name="Folder">Folder of the data; created when absent.</param>
+public sealed record SqliteOptions(string Folder)
+{
+    /// <summary>Page cache of the writer, MiB.</summary>
+    public int WriterCacheMib { get; init; } = 128;
+
+    /// <summary>Page cache of each reading connection, MiB.</summary>
+    public int ReaderCacheMib { get; init; } = 8;
+
+    /// <summary>Card versions that the writer keeps in memory.</summary>
+    public int VersionsMax { get; init; } = 100_000;
+
+    /// <summary>Pages of the write-ahead log after which it is copied into the database: fewer copies of pages that change again and again, for a longer one now and then.</summary>
+    public int CheckpointPages { get; init; } = 16_384;
+
+    /// <summary>The ledger's database.</summary>
+    public string LedgerPath => Path.Combine(Folder, "ledger.db");
+
+    /// <summary>The projections' database: of its own, so that they never wait for the ledger's writer, nor it for them.</summary>
+    public string ProjectionsPath => Path.Combine(Folder, "projections.db");
+}

@@ -1,0 +1,190 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Writing;
+using GasTrace.V1;
+using Google.Protobuf;
+
+namespace GasTrace.Ledger.Deciding;
+
+/// <summary>What became of a command.</summary>
+/// <typeparam name="TReply">What the caller is answered.</typeparam>
+/// <param name="Reply">The answer; default when rejected.</param>
+/// <param name="Rejection">Why it was not done; null when it was.</param>
+public readonly record struct CommandResult<TReply>(TReply? Reply, Rejection? Rejection);
+
+/// <summary>
+/// Takes a command through the house: validate, load its cards, decide, append; on a lost race decide again on fresh cards.
+/// The same request again finds the entry that answered it and gives the same answer.
+/// </summary>
+public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWriter writer, TimeProvider time)
+{
+    /// <summary>Runs a command; the answer is durable.</summary>
+    /// <exception cref="LedgerBusyException">The queue is full.</exception>
+    /// <exception cref="StoreUnavailableException">The store failed.</exception>
+    /// <exception cref="ContentionException">Others won every time.</exception>
+    public async ValueTask<CommandResult<TReply>> RunAsync<TReply>(ICommand<TReply> command, CancellationToken cancellationToken)
+    {
+        if (command.Validate() is { } malformed)
+        {
+            return new(default, malformed);
+        }
+
+        var contended = string.Empty;
+        for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
+        {
+            var cards = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
+            var decision = command.Decide(cards, new Moment(time.GetUtcNow()));
+            if (cards.Wanted.Count > 0)
+            {
+                throw new InvalidOperationException($"{command.GetType().Name} decided on '{cards.Wanted[0]}', which it had not named.");
+            }
+
+            if (decision.Rejection is { } rejection)
+            {
+                // A stale card may be to blame, or the request was done before: only the store knows.
+                if (await AnsweredBeforeAsync(command, command.RequestId, command.RequestDigest, cancellationToken).ConfigureAwait(false) is { } before)
+                {
+                    return before;
+                }
+
+                if (attempt == 0 && await RefreshAsync(cards, cancellationToken).ConfigureAwait(false))
+                {
+                    continue;
+                }
+
+                return new(default, rejection);
+            }
+
+            if (decision.SameAsRequestId is { } earlier)
+            {
+                return await AnsweredBeforeAsync(command, earlier, default, cancellationToken).ConfigureAwait(false)
+                    ?? throw new InvalidDataException($"The card says that request {earlier} was answered, and the ledger does not.");
+            }
+
+            var unit = ToUnit(command, decision, cards);
+            var outcome = await writer.AppendAsync(unit).ConfigureAwait(false);
+            switch (outcome.Fate)
+            {
+                case UnitFate.Committed:
+                    Remember(unit, decision);
+                    return new(command.Reply(decision.Events[^1], outcome.Position), null);
+                case UnitFate.ClaimTaken when outcome.Key == Claim.OfRequest(command.RequestId):
+                    return await AnswerOfAsync(command, outcome.Position, command.RequestDigest, cancellationToken).ConfigureAwait(false);
+                case UnitFate.ClaimTaken:
+                    return new(default, decision.Claims.First(claim => claim.Key == outcome.Key).WhenTaken);
+                default:
+                    contended = outcome.Key;
+                    foreach (var card in cards.Loaded)
+                    {
+                        cache.Drop(card.Key);
+                    }
+
+                    break;
+            }
+        }
+
+        throw new ContentionException(contended);
+    }
+
+    private async ValueTask<CardSet> LoadAsync<TReply>(ICommand<TReply> command, CancellationToken cancellationToken)
+    {
+        var cards = new CardSet();
+        for (var round = 0; round < LedgerLimits.NamingRoundsMax; round++)
+        {
+            command.Name(cards);
+            if (cards.Wanted.Count == 0)
+            {
+                return cards;
+            }
+
+            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken).ConfigureAwait(false));
+        }
+
+        throw new InvalidOperationException($"{command.GetType().Name} names cards without end.");
+    }
+
+    // True when a cached card that the rejection rests on was stale.
+    private async ValueTask<bool> RefreshAsync(CardSet cards, CancellationToken cancellationToken)
+    {
+        var stored = await store.GetCardsAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken).ConfigureAwait(false);
+        var stale = false;
+        for (var i = 0; i < stored.Count; i++)
+        {
+            if (stored[i].Version != cards.Loaded[i].Version)
+            {
+                cache.Drop(stored[i].Key);
+                stale = true;
+            }
+        }
+
+        return stale;
+    }
+
+    private async ValueTask<CommandResult<TReply>?> AnsweredBeforeAsync<TReply>(
+        ICommand<TReply> command, string requestId, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken) =>
+        requestId.Length > 0 && await store.FindClaimAsync(Claim.OfRequest(requestId), cancellationToken).ConfigureAwait(false) is { } position
+            ? await AnswerOfAsync(command, position, digest, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private async ValueTask<CommandResult<TReply>> AnswerOfAsync<TReply>(
+        ICommand<TReply> command, long position, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken)
+    {
+        var entries = await store.ReadAsync(position, 1, cancellationToken).ConfigureAwait(false);
+        var answer = entries[0].Event;
+        return digest.Length > 0 && !answer.RequestDigest.Span.SequenceEqual(digest.Span)
+            ? new(default, Rejection.Taken("request_id", command.RequestId, "was used by a request with other content", "REQUEST_ID_REUSED"))
+            : new(command.Reply(answer, position), null);
+    }
+
+    private static AppendUnit ToUnit<TReply>(ICommand<TReply> command, Decision decision, CardSet cards)
+    {
+        var entries = new NewEntry[decision.Events.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new NewEntry(EntryHeader.Of(decision.Events[i]), decision.Events[i].ToByteArray());
+        }
+
+        var reads = new CardRead[cards.Loaded.Count];
+        for (var i = 0; i < reads.Length; i++)
+        {
+            reads[i] = new CardRead(cards.Loaded[i].Key, cards.Loaded[i].Version);
+        }
+
+        var writes = new CardWrite[decision.Changes.Count];
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var change = decision.Changes[i];
+            writes[i] = new CardWrite(change.Key, VersionSeen(cards, change.Key), change.State.ToByteArray());
+        }
+
+        List<string> claims = new(decision.Claims.Count + 1);
+        if (command.RequestId.Length > 0)
+        {
+            claims.Add(Claim.OfRequest(command.RequestId));
+        }
+
+        claims.AddRange(decision.Claims.Select(claim => claim.Key));
+        return new AppendUnit(entries, reads, writes, claims);
+    }
+
+    private static long VersionSeen(CardSet cards, CardKey key)
+    {
+        foreach (var card in cards.Loaded)
+        {
+            if (card.Key == key)
+            {
+                return card.Version;
+            }
+        }
+
+        throw new InvalidOperationException($"The decision changes '{key}', which it had not read.");
+    }
+
+    private void Remember(AppendUnit unit, Decision decision)
+    {
+        for (var i = 0; i < unit.Writes.Count; i++)
+        {
+            cache.Put(new Card(unit.Writes[i].Key, unit.Writes[i].VersionSeen + 1, decision.Changes[i].State));
+        }
+    }
+}

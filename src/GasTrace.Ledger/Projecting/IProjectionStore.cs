@@ -1,0 +1,64 @@
+using GasTrace.Ledger.Storage;
+
+namespace GasTrace.Ledger.Projecting;
+
+/// <summary>What a search looks for; empty and null mean any.</summary>
+/// <param name="Kind">Kind of entry: number of the field in the event's body; 0 for any.</param>
+/// <param name="RegionPrefix">Region or its first digits.</param>
+/// <param name="StationId">Station.</param>
+/// <param name="CylinderId">Cylinder.</param>
+/// <param name="FindingCode">Refusal or violation.</param>
+/// <param name="FromMicros">Recorded at or after, microseconds since 1970.</param>
+/// <param name="UntilMicros">Recorded before, microseconds since 1970.</param>
+public sealed record EntryQuery(
+    int Kind, string RegionPrefix, string StationId, string CylinderId, string FindingCode, long? FromMicros, long? UntilMicros);
+
+/// <summary>What happened at a station on a day.</summary>
+/// <param name="StationId">Station.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="Day">Day in the stations' time zone, ISO 8601.</param>
+/// <param name="Permits">Permits issued.</param>
+/// <param name="Refusals">Scans refused.</param>
+/// <param name="Completed">Fills that used up a permit.</param>
+/// <param name="Aborted">Permits given up or revoked.</param>
+/// <param name="Expired">Permits expired.</param>
+/// <param name="Fills">Fills recorded.</param>
+/// <param name="Violations">Fills with violations.</param>
+/// <param name="NetMassG">Mass filled, grams.</param>
+public sealed record StationDayCounts(
+    string StationId, string Region, string Day, long Permits, long Refusals, long Completed, long Aborted, long Expired, long Fills, long Violations, long NetMassG);
+
+/// <summary>Typed tables that follow the ledger, with a position of their own.</summary>
+public interface IProjectionStore : IAsyncDisposable
+{
+    /// <summary>How many entries the tables hold.</summary>
+    Task<long> GetPositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes entries that follow the position, together with the new position, in one transaction.</summary>
+    Task ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Positions of entries, newest first, below a position.</summary>
+    Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Positions of entries about a cylinder, oldest first, from a position on.</summary>
+    Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts per station and day.</summary>
+    Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken);
+
+    /// <summary>Refusals by reason per station and day.</summary>
+    Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken);
+
+    /// <summary>Ids of cylinders behind an id, in order.</summary>
+    Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Ids of stations behind an id, in order.</summary>
+    Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Open permits whose deadline has passed, oldest deadline first.</summary>
+    Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many permits are open.</summary>
+    Task<long> CountOpenPermitsAsync(CancellationToken cancellationToken);
+}

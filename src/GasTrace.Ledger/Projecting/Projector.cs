@@ -1,0 +1,59 @@
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+
+namespace GasTrace.Ledger.Projecting;
+
+/// <summary>Follows the ledger and keeps the typed tables. Its position is theirs: after a crash it goes on where they are.</summary>
+public sealed class Projector(LedgerReader reader, IProjectionStore projections, TimeProvider time)
+{
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
+    private long position;
+
+    /// <summary>How many entries the tables hold.</summary>
+    public long Position => Interlocked.Read(ref position);
+
+    /// <summary>Follows until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Catches up with the head and ends.</summary>
+    public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        while (await AdvanceAsync(cancellationToken).ConfigureAwait(false))
+        {
+            progress?.Report(Position);
+        }
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var stored = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
+        if (stored > reader.Head)
+        {
+            throw new StoreStartException($"The projections hold {stored} entries and the ledger {reader.Head}: they belong to another ledger. Run 'gastrace rebuild'.");
+        }
+
+        Interlocked.Exchange(ref position, stored);
+    }
+
+    private async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ReadEntriesMax, cancellationToken).ConfigureAwait(false);
+        if (entries.Count == 0)
+        {
+            return false;
+        }
+
+        await projections.ApplyAsync(entries, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref position, entries[^1].Position + 1);
+        return true;
+    }
+}

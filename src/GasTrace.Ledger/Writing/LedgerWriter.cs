@@ -1,0 +1,151 @@
+using System.Threading.Channels;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+
+namespace GasTrace.Ledger.Writing;
+
+/// <summary>
+/// The one writer of a node. Batches are as large as what has queued up while the last commit ran: no timer, no artificial
+/// delay. An answer comes only after the commit; a full queue answers at once instead of growing.
+/// </summary>
+public sealed class LedgerWriter : IAsyncDisposable
+{
+    private readonly ILedgerStore store;
+    private readonly LedgerTail tail;
+    private readonly Channel<Pending> queue;
+    private readonly List<Pending> deferred = [];
+    private readonly BatchPlan plan = new();
+    private readonly Task loop;
+
+    /// <summary>Starts the writer.</summary>
+    /// <param name="store">Where it writes.</param>
+    /// <param name="tail">Whom it tells.</param>
+    /// <param name="queueUnitsMax">Units that may wait.</param>
+    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax)
+    {
+        this.store = store;
+        this.tail = tail;
+        queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueUnitsMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        loop = RunAsync();
+    }
+
+    /// <summary>Units that wait.</summary>
+    public int QueuedUnits => queue.Reader.Count;
+
+    /// <summary>Appends a unit; answers when it is durable, or has lost.</summary>
+    /// <exception cref="LedgerBusyException">The queue is full.</exception>
+    /// <exception cref="StoreUnavailableException">The store failed; nothing was appended.</exception>
+    public Task<UnitOutcome> AppendAsync(AppendUnit unit)
+    {
+        foreach (var entry in unit.Entries)
+        {
+            if (entry.Payload.Length > LedgerLimits.EntryBytesMax)
+            {
+                throw new InvalidOperationException($"An entry has {entry.Payload.Length} bytes; at most {LedgerLimits.EntryBytesMax} are allowed.");
+            }
+        }
+
+        var pending = new Pending(unit);
+        return queue.Writer.TryWrite(pending) ? pending.Outcome.Task : throw new LedgerBusyException();
+    }
+
+    /// <summary>Takes no more, writes what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        List<Pending> batch = [];
+        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            Fill(batch);
+            await WriteAsync(batch).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    private void Fill(List<Pending> batch)
+    {
+        plan.Clear();
+        var before = deferred.ToArray();
+        deferred.Clear();
+        foreach (var pending in before)
+        {
+            Place(pending, batch);
+        }
+
+        while (batch.Count < LedgerLimits.BatchUnitsMax && deferred.Count < LedgerLimits.BatchUnitsMax && queue.Reader.TryRead(out var pending))
+        {
+            Place(pending, batch);
+        }
+    }
+
+    private void Place(Pending pending, List<Pending> batch)
+    {
+        if (batch.Count < LedgerLimits.BatchUnitsMax && plan.TryAdd(pending.Unit))
+        {
+            batch.Add(pending);
+        }
+        else
+        {
+            deferred.Add(pending);
+        }
+    }
+
+    private async Task WriteAsync(List<Pending> batch)
+    {
+        AppendResult result;
+        try
+        {
+            // Not cancelled with the callers: what was taken in is written.
+            result = await store.AppendAsync(batch.ConvertAll(pending => pending.Unit), CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            foreach (var pending in batch)
+            {
+                pending.Outcome.SetException(error);
+            }
+
+            return;
+        }
+
+        Publish(batch, result);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            batch[i].Outcome.SetResult(result.Outcomes[i]);
+        }
+    }
+
+    private void Publish(List<Pending> batch, AppendResult result)
+    {
+        List<LedgerEntry> entries = [];
+        var position = result.FirstPosition;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (result.Outcomes[i].Fate != UnitFate.Committed)
+            {
+                continue;
+            }
+
+            foreach (var entry in batch[i].Unit.Entries)
+            {
+                entries.Add(new LedgerEntry(position++, entry.Header, entry.Payload));
+            }
+        }
+
+        tail.Publish(entries);
+    }
+
+    private sealed class Pending(AppendUnit unit)
+    {
+        public AppendUnit Unit => unit;
+
+        public TaskCompletionSource<UnitOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,47 @@
+using GasTrace.Ledger.Deciding;
+using GasTrace.Ledger.Tailing;
+using GasTrace.Server.Errors;
+using GasTrace.V1;
+using Grpc.Core;
+
+namespace GasTrace.Server.Filling;
+
+/// <summary>The face of filling.</summary>
+public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification verification, LedgerReader reader, CardCache cards, TimeProvider time)
+    : FillingService.FillingServiceBase
+{
+    /// <inheritdoc />
+    public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context) =>
+        Answer(await desk.ScanAsync(request, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public override async Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context) =>
+        Answer(await desk.BeginAsync(request, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public override async Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context) =>
+        Answer(await desk.CompleteAsync(request, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public override async Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context) =>
+        Answer(await desk.AbortAsync(request, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public override async Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context) =>
+        Answer(await desk.VoidAsync(request, context.CancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public override async Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context) =>
+        await verification.VerifyAsync(request, context.CancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public override async Task Station(
+        IAsyncStreamReader<StationRequest> requestStream, IServerStreamWriter<StationResponse> responseStream, ServerCallContext context)
+    {
+        using var stream = new StationStream(desk, reader, cards, time, responseStream);
+        await stream.RunAsync(requestStream, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static TReply Answer<TReply>(CommandResult<TReply> result) =>
+        result.Rejection is { } rejection ? throw new RejectedException(rejection) : result.Reply!;
+}

@@ -1,0 +1,57 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Filling;
+using GasTrace.Ledger.Deciding;
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GasTrace.Server.Filling;
+
+/// <summary>Closes permits that nobody comes back to. A scan of the cylinder would find them too; this is for those never scanned again.</summary>
+public sealed partial class PermitSweeper(IProjectionStore projections, CommandRunner runner, TimeProvider time, TimeSpan interval, ILogger<PermitSweeper> log)
+    : BackgroundService
+{
+    private const int PermitsPerSweepMax = 500;
+
+    /// <summary>Closes what is due now; answers how many.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var closed = 0;
+        var due = await projections.FindLapsedPermitsAsync(new Moment(time.GetUtcNow()).UnixSeconds, PermitsPerSweepMax, cancellationToken).ConfigureAwait(false);
+        foreach (var permitId in due)
+        {
+            // The projection runs a little behind: a permit closed meanwhile is rejected, and that is right.
+            var result = await runner.RunAsync(new ExpirePermitCommand(permitId), cancellationToken).ConfigureAwait(false);
+            closed += result.Rejection is null ? 1 : 0;
+        }
+
+        return closed;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                if (await SweepAsync(stoppingToken).ConfigureAwait(false) is > 0 and var closed)
+                {
+                    LogSwept(closed);
+                }
+            }
+            catch (Exception error) when (error is StoreUnavailableException or LedgerBusyException or ContentionException)
+            {
+                LogFailed(error.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} permits had expired and were closed.")]
+    private partial void LogSwept(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Permits could not be swept; the next sweep tries again: {Reason}")]
+    private partial void LogFailed(string reason);
+}

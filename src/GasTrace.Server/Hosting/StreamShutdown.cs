@@ -1,0 +1,32 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace GasTrace.Server.Hosting;
+
+/// <summary>
+/// Open streams hold up a shutdown until its time-out, because a call's token is not raised on stopping. For streaming
+/// methods it is linked here, before the call starts: an interceptor would be too late when the call has a deadline.
+/// </summary>
+internal static class StreamShutdown
+{
+    public static void UseStreamShutdown(this IApplicationBuilder app)
+    {
+        var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        app.Use(async (HttpContext context, RequestDelegate next) =>
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method.Type: not MethodType.Unary })
+            {
+                await next(context).ConfigureAwait(false);
+                return;
+            }
+
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+            context.RequestAborted = linked.Token;
+            await next(context).ConfigureAwait(false);
+        });
+    }
+}

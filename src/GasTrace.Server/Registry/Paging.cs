@@ -1,0 +1,44 @@
+using System.Globalization;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using GasTrace.Server.Errors;
+using GasTrace.Server.Hosting;
+
+namespace GasTrace.Server.Registry;
+
+/// <summary>Pages go on from a key, never from an offset: what is inserted meanwhile shifts nothing.</summary>
+internal static class Paging
+{
+    /// <summary>The size of a page as asked, or the default.</summary>
+    /// <exception cref="RejectedException">Out of range.</exception>
+    public static int SizeOf(int pageSize) => Must.BeWithin("page_size", pageSize, 0, ServerLimits.PageSizeMax) is { } malformed
+        ? throw new RejectedException(malformed)
+        : pageSize == 0 ? ServerLimits.PageSizeDefault : pageSize;
+
+    /// <summary>The position that a token stands for.</summary>
+    /// <exception cref="RejectedException">Not a token of ours.</exception>
+    public static long PositionOf(string token, long whenEmpty) => token.Length == 0 ? whenEmpty
+        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position
+        : throw new RejectedException(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, "must be the next_page_token of the page before"));
+
+    /// <summary>The token for a position.</summary>
+    public static string TokenOf(long position) => position.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A region or its first digits.</summary>
+    public static Rejection? BeRegionPrefix(string field, string value) => value.Length <= 6 && value.All(char.IsAsciiDigit)
+        ? null
+        : Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, "must be the first digits of a region, at most six");
+
+    /// <summary>The entries at some positions.</summary>
+    public static async Task<IReadOnlyList<V1.LedgerEntry>> EntriesAsync(ILedgerStore store, IReadOnlyList<long> positions, CancellationToken cancellationToken)
+    {
+        List<V1.LedgerEntry> entries = new(positions.Count);
+        foreach (var position in positions)
+        {
+            var found = await store.ReadAsync(position, 1, cancellationToken).ConfigureAwait(false);
+            entries.Add(found[0].ToMessage());
+        }
+
+        return entries;
+    }
+}

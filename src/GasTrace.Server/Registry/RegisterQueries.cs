@@ -1,0 +1,171 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Domain.Registry.Codes;
+using GasTrace.Ledger.Deciding;
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+using GasTrace.Server.Errors;
+using GasTrace.Server.Filling;
+using GasTrace.Storage.V1;
+using GasTrace.V1;
+using Google.Protobuf;
+
+namespace GasTrace.Server.Registry;
+
+/// <summary>What the register says. Single things come from their cards, lists from the projections, which run a little behind.</summary>
+public sealed class RegisterQueries(
+    CardCache cache, ILedgerStore store, IProjectionStore projections, PermitSigner signer, IReadOnlyList<CodeFormat> formats)
+{
+    /// <summary>A terminal's key.</summary>
+    public async Task<EnrolTerminalResponse> EnrolTerminalAsync(EnrolTerminalRequest request, CancellationToken cancellationToken)
+    {
+        await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken).ConfigureAwait(false);
+        return new EnrolTerminalResponse { PermitKey = ByteString.CopyFrom(signer.KeyOf(request.TerminalId)) };
+    }
+
+    /// <summary>The limits, defaults and changes.</summary>
+    public async Task<ListLimitsResponse> ListLimitsAsync(ListLimitsRequest request, CancellationToken cancellationToken)
+    {
+        var changes = (await CardAsync(CardKey.Limits, cancellationToken).ConfigureAwait(false)).State as LimitsCard;
+        var response = new ListLimitsResponse();
+        response.Limits.Add(LimitDefaults.All.Values.Concat(changes?.Limits ?? [])
+            .OrderBy(limit => limit.Name, StringComparer.Ordinal).ThenBy(limit => limit.ValidFrom.ToDay()));
+        return response;
+    }
+
+    /// <summary>A cylinder by id, code or alias.</summary>
+    public async Task<GetCylinderResponse> GetCylinderAsync(GetCylinderRequest request, CancellationToken cancellationToken)
+    {
+        var cylinderId = request.ByCase switch
+        {
+            GetCylinderRequest.ByOneofCase.CylinderId => request.CylinderId,
+            GetCylinderRequest.ByOneofCase.Scanned => await FindAsync(request.Scanned, cancellationToken).ConfigureAwait(false),
+            _ => throw new RejectedException(Rejection.Invalid("by", string.Empty, "must be given: cylinder_id or scanned")),
+        };
+        if (Must.BeId("cylinder_id", cylinderId) is { } malformed)
+        {
+            throw new RejectedException(malformed);
+        }
+
+        var card = await CardAsync(CardKey.Cylinder(cylinderId), cancellationToken).ConfigureAwait(false);
+        return card.State is CylinderCard state
+            ? new GetCylinderResponse { Cylinder = state.Cylinder, Version = card.Version }
+            : throw new RejectedException(Rejection.NotFound("cylinder_id", cylinderId, "cylinder"));
+    }
+
+    /// <summary>A station.</summary>
+    public async Task<GetStationResponse> GetStationAsync(GetStationRequest request, CancellationToken cancellationToken) => new()
+    {
+        Station = await RequireAsync<Station>(CardKey.Station(request.StationId), "station_id", request.StationId, "station", cancellationToken).ConfigureAwait(false),
+    };
+
+    /// <summary>A terminal.</summary>
+    public async Task<GetTerminalResponse> GetTerminalAsync(GetTerminalRequest request, CancellationToken cancellationToken) => new()
+    {
+        Terminal = await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken).ConfigureAwait(false),
+    };
+
+    /// <summary>An operator.</summary>
+    public async Task<GetOperatorResponse> GetOperatorAsync(GetOperatorRequest request, CancellationToken cancellationToken) => new()
+    {
+        Operator = await RequireAsync<Operator>(CardKey.Operator(request.OperatorId), "operator_id", request.OperatorId, "operator", cancellationToken).ConfigureAwait(false),
+    };
+
+    /// <summary>A gas batch.</summary>
+    public async Task<GetGasBatchResponse> GetGasBatchAsync(GetGasBatchRequest request, CancellationToken cancellationToken)
+    {
+        if (Must.BeId("station_id", request.StationId) is { } malformed)
+        {
+            throw new RejectedException(malformed);
+        }
+
+        var key = CardKey.GasBatch(request.StationId, request.GasBatchId);
+        return new GetGasBatchResponse
+        {
+            GasBatch = await RequireAsync<GasBatch>(key, "gas_batch_id", request.GasBatchId, "gas batch of this station", cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>A page of cylinders.</summary>
+    public async Task<ListCylindersResponse> ListCylindersAsync(ListCylindersRequest request, CancellationToken cancellationToken)
+    {
+        var size = Paging.SizeOf(request.PageSize);
+        Refuse(Must.All(
+            Must.BeIdOrEmpty("unit_id", request.UnitId), Must.BeIdOrEmpty("maker", request.Maker), Must.BeIdOrEmpty("model", request.Model),
+            Must.BeIdOrEmpty("page_token", request.PageToken)));
+        var ids = await projections.ListCylindersAsync(request.UnitId, request.Maker, request.Model, request.PageToken, size, cancellationToken).ConfigureAwait(false);
+        var response = new ListCylindersResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
+        foreach (var card in await cache.GetAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken).ConfigureAwait(false))
+        {
+            response.Cylinders.Add(((CylinderCard)card.State!).Cylinder);
+        }
+
+        return response;
+    }
+
+    /// <summary>A page of stations.</summary>
+    public async Task<ListStationsResponse> ListStationsAsync(ListStationsRequest request, CancellationToken cancellationToken)
+    {
+        var size = Paging.SizeOf(request.PageSize);
+        Refuse(Must.All(Paging.BeRegionPrefix("region_prefix", request.RegionPrefix), Must.BeIdOrEmpty("page_token", request.PageToken)));
+        var ids = await projections.ListStationsAsync(request.RegionPrefix, request.PageToken, size, cancellationToken).ConfigureAwait(false);
+        var response = new ListStationsResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
+        foreach (var card in await cache.GetAsync([.. ids.Select(CardKey.Station)], cancellationToken).ConfigureAwait(false))
+        {
+            response.Stations.Add((Station)card.State!);
+        }
+
+        return response;
+    }
+
+    /// <summary>A page of a cylinder's history.</summary>
+    public async Task<GetHistoryResponse> GetHistoryAsync(GetHistoryRequest request, CancellationToken cancellationToken)
+    {
+        var size = Paging.SizeOf(request.PageSize);
+        var from = Paging.PositionOf(request.PageToken, 0);
+        await RequireAsync<CylinderCard>(CardKey.Cylinder(request.CylinderId), "cylinder_id", request.CylinderId, "cylinder", cancellationToken).ConfigureAwait(false);
+        var positions = await projections.HistoryAsync(request.CylinderId, from, size, cancellationToken).ConfigureAwait(false);
+        var response = new GetHistoryResponse { NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1] + 1) : string.Empty };
+        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken).ConfigureAwait(false));
+        return response;
+    }
+
+    private async Task<string> FindAsync(string scanned, CancellationToken cancellationToken)
+    {
+        Refuse(Must.BeAtMost("scanned", scanned, Must.PayloadLengthMax));
+        var reading = CodeReading.Read(scanned, formats);
+        var text = AliasText.Normalise(scanned);
+        CardKey[] keys = reading.Outcome == ReadingOutcome.Readable
+            ? [CardKey.Alias(reading.Kind, reading.Value)]
+            : text.Length > Must.IdLengthMax ? []
+            : [CardKey.Alias(AliasKind.Rfid, text), CardKey.Alias(AliasKind.Registration, text), CardKey.Alias(AliasKind.StampedNumber, text)];
+        foreach (var card in await cache.GetAsync(keys, cancellationToken).ConfigureAwait(false))
+        {
+            if (card.State is AliasCard alias)
+            {
+                return alias.CylinderId;
+            }
+        }
+
+        throw new RejectedException(Rejection.NotFound("scanned", reading.Value.Length > 80 ? reading.Value[..80] : reading.Value, "code or alias"));
+    }
+
+    private async Task<TState> RequireAsync<TState>(CardKey key, string field, string id, string what, CancellationToken cancellationToken)
+        where TState : class, IMessage
+    {
+        Refuse(Must.BeId(field, id));
+        return (await CardAsync(key, cancellationToken).ConfigureAwait(false)).State as TState
+            ?? throw new RejectedException(Rejection.NotFound(field, id, what));
+    }
+
+    private async ValueTask<Card> CardAsync(CardKey key, CancellationToken cancellationToken) =>
+        (await cache.GetAsync([key], cancellationToken).ConfigureAwait(false))[0];
+
+    private static void Refuse(Rejection? malformed)
+    {
+        if (malformed is not null)
+        {
+            throw new RejectedException(malformed);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using GasTrace.Domain.Deciding;
+using GasTrace.V1;
+
+namespace GasTrace.Server.Supervision;
+
+/// <summary>Kinds of entry by the name of the field in the event's body.</summary>
+public static class EntryKinds
+{
+    private static readonly FrozenDictionary<string, int> Numbers = Event.Descriptor.Oneofs.Single(oneof => oneof.Name == "body").Fields
+        .ToFrozenDictionary(field => field.Name, field => field.FieldNumber, StringComparer.Ordinal);
+
+    /// <summary>All names.</summary>
+    public static IEnumerable<string> Names => Numbers.Keys;
+
+    /// <summary>A kind's number; the name must be valid.</summary>
+    public static int NumberOf(string kind) => Numbers[kind];
+
+    /// <summary>The name of a kind that there is.</summary>
+    public static Rejection? BeKind(string field, string kind) => Numbers.ContainsKey(kind)
+        ? null
+        : Rejection.Invalid(field, kind.Length > 80 ? kind[..80] : kind, "must be a kind of entry: " + string.Join(", ", Numbers.Keys.Order(StringComparer.Ordinal)));
+}

@@ -1,0 +1,103 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+using GasTrace.Server.Errors;
+using GasTrace.Server.Registry;
+using GasTrace.V1;
+
+namespace GasTrace.Server.Supervision;
+
+/// <summary>Questions to the record, answered from the projections and the ledger itself.</summary>
+public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProjectionStore projections, Projector projector)
+{
+    /// <summary>One entry.</summary>
+    public async Task<GetEntryResponse> GetEntryAsync(GetEntryRequest request, CancellationToken cancellationToken)
+    {
+        Refuse(Must.BeWithin("position", request.Position, 0, long.MaxValue));
+        var found = await store.ReadAsync(request.Position, 1, cancellationToken).ConfigureAwait(false);
+        return found.Count > 0
+            ? new GetEntryResponse { Entry = found[0].ToMessage() }
+            : throw SupervisionGrpcService.BeyondHead(request.Position, reader.Head);
+    }
+
+    /// <summary>A page of entries, newest first.</summary>
+    public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        Refuse(Must.All(
+            request.Kind.Length > 0 ? EntryKinds.BeKind("kind", request.Kind) : null,
+            Paging.BeRegionPrefix("region_prefix", request.RegionPrefix),
+            Must.BeIdOrEmpty("station_id", request.StationId),
+            Must.BeIdOrEmpty("cylinder_id", request.CylinderId),
+            Must.BeIdOrEmpty("finding_code", request.FindingCode),
+            Must.BeTimeOrEmpty("from", request.From),
+            Must.BeTimeOrEmpty("until", request.Until)));
+        var size = Paging.SizeOf(request.PageSize);
+        var upTo = projector.Position;
+        var query = new EntryQuery(
+            request.Kind.Length > 0 ? EntryKinds.NumberOf(request.Kind) : 0,
+            request.RegionPrefix,
+            request.StationId,
+            request.CylinderId,
+            request.FindingCode,
+            Micros(request.From),
+            Micros(request.Until));
+        var positions = await projections.SearchAsync(query, Paging.PositionOf(request.PageToken, long.MaxValue), size, cancellationToken).ConfigureAwait(false);
+        var response = new SearchResponse { SearchedUpTo = upTo, NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1]) : string.Empty };
+        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken).ConfigureAwait(false));
+        return response;
+    }
+
+    /// <summary>Counts per station and day.</summary>
+    public async Task<StatisticsResponse> StatisticsAsync(StatisticsRequest request, CancellationToken cancellationToken)
+    {
+        Refuse(Must.All(
+            Paging.BeRegionPrefix("region_prefix", request.RegionPrefix),
+            Must.BeIdOrEmpty("station_id", request.StationId),
+            Must.BeDayOrEmpty("from", request.From),
+            Must.BeDayOrEmpty("until", request.Until)));
+        var response = new StatisticsResponse { CountedUpTo = projector.Position };
+        var from = request.From.ToDayOrNull()?.ToText() ?? string.Empty;
+        var until = request.Until.ToDayOrNull()?.ToText() ?? "9999-12-31";
+        var days = await projections.CountAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken).ConfigureAwait(false);
+        var reasons = (await projections.CountReasonsAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken).ConfigureAwait(false))
+            .ToLookup(reason => (reason.StationId, reason.Day));
+        response.Days.Add(days.Select(day => ToMessage(day, reasons[(day.StationId, day.Day)])));
+        return response;
+    }
+
+    private static StationDay ToMessage(StationDayCounts counts, IEnumerable<(string StationId, string Day, string Code, long Count)> reasons)
+    {
+        var day = new StationDay
+        {
+            StationId = counts.StationId,
+            Region = counts.Region,
+            Day = DateOnly.ParseExact(counts.Day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).ToMessage(),
+            Scans = counts.Permits + counts.Refusals,
+            Permits = counts.Permits,
+            Refusals = counts.Refusals,
+            Completed = counts.Completed,
+            Aborted = counts.Aborted,
+            Expired = counts.Expired,
+            Fills = counts.Fills,
+            Violations = counts.Violations,
+            NetMassG = counts.NetMassG,
+        };
+        foreach (var reason in reasons)
+        {
+            day.RefusalsByCode[reason.Code] = reason.Count;
+        }
+
+        return day;
+    }
+
+    private static long? Micros(Google.Protobuf.WellKnownTypes.Timestamp? time) => time is null ? null : (time.Seconds * 1_000_000) + (time.Nanos / 1_000);
+
+    private static void Refuse(Rejection? malformed)
+    {
+        if (malformed is not null)
+        {
+            throw new RejectedException(malformed);
+        }
+    }
+}

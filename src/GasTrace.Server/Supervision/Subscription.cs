@@ -1,0 +1,118 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Tailing;
+using GasTrace.Server.Hosting;
+using GasTrace.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
+
+namespace GasTrace.Server.Supervision;
+
+/// <summary>
+/// One subscriber's reading: from the store while catching up, from the tail's window once live, and back by itself when it
+/// falls behind. One loop writes entries and heartbeats, so writes never overlap.
+/// </summary>
+internal sealed class Subscription(
+    LedgerReader reader, CatchUpGate gate, EntryMatcher matcher, SubscriptionTerms terms, TimeProvider time, Func<SubscribeFrame, Task> write, Action<long> given)
+{
+    private long next;
+    private long lastWrite;
+    private int scannedSilently;
+    private bool live;
+
+    /// <summary>Delivers from a position on until cancelled.</summary>
+    public async Task RunAsync(string ledgerId, long start, CancellationToken cancellationToken)
+    {
+        next = start;
+        await WriteAsync(new SubscribeResponse
+        {
+            Started = new Started
+            {
+                LedgerId = ledgerId,
+                NextPosition = start,
+                Head = reader.Head,
+                BatchEntriesMax = terms.BatchEntriesMax,
+                BatchBytesMax = terms.BatchBytesMax,
+                Heartbeat = Duration.FromTimeSpan(terms.Heartbeat),
+            },
+        }).ConfigureAwait(false);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (entries, fromTail) = await gate.ReadAsync(reader, next, terms.BatchEntriesMax, cancellationToken).ConfigureAwait(false);
+            if (live && !fromTail)
+            {
+                live = false;
+                await WriteAsync(new SubscribeResponse { FellBehind = new FellBehind { NextPosition = next, Head = reader.Head } }).ConfigureAwait(false);
+            }
+
+            await DeliverAsync(entries).ConfigureAwait(false);
+            if (!live && fromTail && entries.Count < terms.BatchEntriesMax)
+            {
+                live = true;
+                await WriteAsync(new SubscribeResponse { CaughtUp = new CaughtUp { NextPosition = next } }).ConfigureAwait(false);
+            }
+
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        if (live)
+        {
+            var left = terms.Heartbeat - time.GetElapsedTime(lastWrite);
+            if (left > TimeSpan.Zero)
+            {
+                await reader.WaitAsync(next, left, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (time.GetElapsedTime(lastWrite) >= terms.Heartbeat || scannedSilently >= ServerLimits.ScannedBeforeProgressMax)
+        {
+            var now = new Moment(time.GetUtcNow()).ToTimestamp();
+            await WriteAsync(new SubscribeResponse { Progress = new Progress { NextPosition = next, Head = reader.Head, ServerTime = now } }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DeliverAsync(IReadOnlyList<LedgerEntry> entries)
+    {
+        List<LedgerEntry> batch = new(entries.Count);
+        var bytes = 0;
+        foreach (var entry in entries)
+        {
+            if (matcher.Matches(entry.Header))
+            {
+                var size = SubscribeFrame.SizeOf(entry);
+                if (batch.Count > 0 && bytes + size > terms.BatchBytesMax)
+                {
+                    await WriteAsync(new SubscribeFrame(batch, next)).ConfigureAwait(false);
+                    batch = [];
+                    bytes = 0;
+                }
+
+                batch.Add(entry);
+                bytes += size;
+            }
+
+            next = entry.Position + 1;
+        }
+
+        scannedSilently += entries.Count;
+        if (batch.Count > 0)
+        {
+            await WriteAsync(new SubscribeFrame(batch, next)).ConfigureAwait(false);
+        }
+    }
+
+    private Task WriteAsync(SubscribeResponse message) => WriteAsync(new SubscribeFrame(message));
+
+    private async Task WriteAsync(SubscribeFrame frame)
+    {
+        // Given before it is written: a client may confirm what it has just read.
+        given(next);
+        await write(frame).ConfigureAwait(false);
+        lastWrite = time.GetTimestamp();
+        scannedSilently = 0;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+using GasTrace.Server.Errors;
+using GasTrace.Server.Hosting;
+using GasTrace.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace GasTrace.Server.Supervision;
+
+/// <summary>The face of supervision.</summary>
+public sealed class SupervisionGrpcService(
+    ILedgerStore store, LedgerReader reader, CursorDesk cursors, CatchUpGate gate, RecordQueries queries, GasTraceOptions options)
+    : SupervisionBinding.Base
+{
+    /// <inheritdoc />
+    public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
+    {
+        if (SubscriptionTerms.Validate(request) is { } malformed)
+        {
+            throw new RejectedException(malformed);
+        }
+
+        if (request.LedgerId.Length > 0 && request.LedgerId != store.LedgerId)
+        {
+            throw new RejectedException(Rejection.Forbidden("ledger_id", request.LedgerId, $"this ledger is {store.LedgerId}", "LEDGER_MISMATCH"));
+        }
+
+        if (!gate.TryEnter())
+        {
+            throw RpcErrors.Retry(StatusCode.ResourceExhausted, "Too many subscriptions are open.", "TOO_MANY_SUBSCRIPTIONS").ToRpcException();
+        }
+
+        try
+        {
+            await RunAsync(request, responseStream, context).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
+    {
+        if (Must.All(SubscriptionTerms.BeCursor("cursor", request.Cursor), Must.BeWithin("next_position", request.NextPosition, 0, long.MaxValue)) is { } malformed)
+        {
+            throw new RejectedException(malformed);
+        }
+
+        var result = await cursors.AcknowledgeAsync(request.Cursor, request.NextPosition, context.CancellationToken).ConfigureAwait(false);
+        return result.Rejection is { } rejection ? throw new RejectedException(rejection) : new AcknowledgeResponse { NextPosition = result.Reply };
+    }
+
+    /// <inheritdoc />
+    public override Task<GetEntryResponse> GetEntry(GetEntryRequest request, ServerCallContext context) => queries.GetEntryAsync(request, context.CancellationToken);
+
+    /// <inheritdoc />
+    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) => queries.SearchAsync(request, context.CancellationToken);
+
+    /// <inheritdoc />
+    public override Task<StatisticsResponse> Statistics(StatisticsRequest request, ServerCallContext context) =>
+        queries.StatisticsAsync(request, context.CancellationToken);
+
+    private async Task RunAsync(SubscribeRequest request, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
+    {
+        var cursor = request.StartCase == SubscribeRequest.StartOneofCase.Cursor
+            ? await cursors.OpenAsync(request.Cursor, context.CancellationToken).ConfigureAwait(false)
+            : null;
+        var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken).ConfigureAwait(false);
+        if (start > reader.Head)
+        {
+            throw BeyondHead(start, reader.Head);
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, cursor?.Taken ?? CancellationToken.None);
+        var subscription = new Subscription(
+            reader, gate, new EntryMatcher(request.Filter), SubscriptionTerms.Of(request), options.Time,
+            frame => WriteAsync(responseStream, frame, context),
+            next =>
+            {
+                if (cursor is not null)
+                {
+                    cursor.Given = Math.Max(cursor.Given, next);
+                }
+            });
+        try
+        {
+            await subscription.RunAsync(store.LedgerId, start, ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cursor?.Taken.IsCancellationRequested == true)
+        {
+            throw RpcErrors.NewStatus(StatusCode.Aborted, "The cursor is read by a newer subscription.", "CURSOR_TAKEN", ("cursor", request.Cursor)).ToRpcException();
+        }
+    }
+
+    /// <summary>The status for a position that is not there yet.</summary>
+    internal static RpcException BeyondHead(long position, long head) => RpcErrors.NewStatus(
+        StatusCode.OutOfRange,
+        string.Create(CultureInfo.InvariantCulture, $"Position {position} is beyond the head {head}."),
+        "BEYOND_HEAD",
+        ("head", head.ToString(CultureInfo.InvariantCulture))).ToRpcException();
+
+    private async Task<long> StartAsync(SubscribeRequest request, CancellationToken cancellationToken) => request.StartCase switch
+    {
+        SubscribeRequest.StartOneofCase.NextPosition => request.NextPosition,
+        SubscribeRequest.StartOneofCase.RecordedSince => await reader.FindAsync(request.RecordedSince.ToDateTimeOffset(), cancellationToken).ConfigureAwait(false),
+        SubscribeRequest.StartOneofCase.Edge when request.Edge == Edge.Head => reader.Head,
+        _ => 0,
+    };
+
+    // A client whose window is shut cannot be told by a status: trailers queue behind unsent data. Its call is cut, and it
+    // takes missed heartbeats for the end.
+    private async Task WriteAsync(IServerStreamWriter<SubscribeFrame> stream, SubscribeFrame frame, ServerCallContext context)
+    {
+        try
+        {
+            await stream.WriteAsync(frame).WaitAsync(options.WriteDeadline, options.Time, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            context.GetHttpContext().Abort();
+            throw new OperationCanceledException("The subscriber accepted nothing for the write deadline.");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using GasTrace.V1;
+using Grpc.Core;
+
+namespace GasTrace.Terminal;
+
+/// <summary>
+/// All guns of a station on one stream: commands that are ready at the same time share a message, answers find their command
+/// by its correlation id. Safe to use from many guns at once.
+/// </summary>
+public sealed class StationLink : IAsyncDisposable
+{
+    private const int CommandsPerMessageMax = 256;
+    private readonly AsyncDuplexStreamingCall<StationRequest, StationResponse> call;
+    private readonly Channel<StationCommand> outgoing = Channel.CreateBounded<StationCommand>(new BoundedChannelOptions(4_096) { SingleReader = true });
+    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<StationAnswer>> waiting = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task sending;
+    private readonly Task receiving;
+    private ulong lastCorrelationId;
+
+    /// <summary>Opens a station's stream.</summary>
+    /// <param name="client">The service.</param>
+    /// <param name="noticed">Told what the server has to tell.</param>
+    public StationLink(FillingService.FillingServiceClient client, Action<StationNotice> noticed)
+    {
+        call = client.Station(cancellationToken: ended.Token);
+        sending = SendAsync();
+        receiving = ReceiveAsync(noticed);
+    }
+
+    /// <summary>Asks whether a cylinder may be filled.</summary>
+    /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
+    public async Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(new StationCommand { Scan = request }, cancellationToken).ConfigureAwait(false)).Scan;
+
+    /// <summary>Gas begins to flow.</summary>
+    /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
+    public async Task<BeginFillResponse> BeginAsync(BeginFillRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(new StationCommand { Begin = request }, cancellationToken).ConfigureAwait(false)).Begin;
+
+    /// <summary>Reports a fill.</summary>
+    /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
+    public async Task<CompleteFillResponse> CompleteAsync(CompleteFillRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(new StationCommand { Complete = request }, cancellationToken).ConfigureAwait(false)).Complete;
+
+    /// <summary>Gives a permit up.</summary>
+    /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
+    public async Task<AbortFillResponse> AbortAsync(AbortFillRequest request, CancellationToken cancellationToken) =>
+        (await AskAsync(new StationCommand { Abort = request }, cancellationToken).ConfigureAwait(false)).Abort;
+
+    /// <summary>Sends what waits, hears the answers, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        outgoing.Writer.TryComplete();
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.CancelAsync().ConfigureAwait(false);
+        call.Dispose();
+        ended.Dispose();
+    }
+
+    private async Task<StationAnswer> AskAsync(StationCommand command, CancellationToken cancellationToken)
+    {
+        command.CorrelationId = Interlocked.Increment(ref lastCorrelationId);
+        var answer = new TaskCompletionSource<StationAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting[command.CorrelationId] = answer;
+        try
+        {
+            await outgoing.Writer.WriteAsync(command, cancellationToken).ConfigureAwait(false);
+            var answered = await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return answered.AnswerCase == StationAnswer.AnswerOneofCase.Error ? throw answered.Error.ToRpcException() : answered;
+        }
+        catch (ChannelClosedException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The station's stream has ended."));
+        }
+        finally
+        {
+            waiting.TryRemove(command.CorrelationId, out _);
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (await outgoing.Reader.WaitToReadAsync(ended.Token).ConfigureAwait(false))
+            {
+                var request = new StationRequest();
+                while (request.Commands.Count < CommandsPerMessageMax && outgoing.Reader.TryRead(out var command))
+                {
+                    request.Commands.Add(command);
+                }
+
+                await call.RequestStream.WriteAsync(request, ended.Token).ConfigureAwait(false);
+            }
+
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is RpcException or InvalidOperationException or OperationCanceledException or IOException)
+        {
+            Fail(error);
+        }
+    }
+
+    private async Task ReceiveAsync(Action<StationNotice> noticed)
+    {
+        try
+        {
+            while (await call.ResponseStream.MoveNext(ended.Token).ConfigureAwait(false))
+            {
+                foreach (var answer in call.ResponseStream.Current.Answers)
+                {
+                    if (waiting.TryGetValue(answer.CorrelationId, out var asked))
+                    {
+                        asked.TrySetResult(answer);
+                    }
+                }
+
+                foreach (var notice in call.ResponseStream.Current.Notices)
+                {
+                    noticed(notice);
+                }
+            }
+
+            Fail(null);
+        }
+        catch (Exception error) when (error is RpcException or OperationCanceledException or IOException)
+        {
+            Fail(error);
+        }
+    }
+
+    // Whoever waits is told: what became of the command is not known, and the same request id finds out.
+    private void Fail(Exception? cause)
+    {
+        outgoing.Writer.TryComplete();
+        var status = (cause as RpcException)?.Status ?? new Status(StatusCode.Unavailable, "The station's stream has ended.", cause);
+        foreach (var asked in waiting.Values)
+        {
+            asked.TrySetException(new RpcException(status));
+        }
+    }
+}
