@@ -15,7 +15,11 @@ namespace GasTrace.Cli.Commands;
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     // Chinese stays readable; the output goes to a terminal or a file, never into a page.
-    private static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ReportJson Readable = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
     /// <summary>A report as one line.</summary>
     public static string Of<TReport>(TReport report) => JsonSerializer.Serialize(report, (JsonTypeInfo<TReport>)Readable.GetTypeInfo(typeof(TReport))!);

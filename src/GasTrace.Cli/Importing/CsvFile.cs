@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
+using Sylvan.Data.Csv;
 
 namespace GasTrace.Cli.Importing;
 
@@ -44,6 +43,8 @@ internal sealed class RowException(string column, string value, string rule) : E
 /// <summary>Tables as spreadsheets export them: UTF-8 with or without byte order mark, or GB18030, told apart by content.</summary>
 internal static class CsvFile
 {
+    private const int HeaderLines = 1;
+
     static CsvFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>The rows of a file, one at a time.</summary>
@@ -51,13 +52,13 @@ internal static class CsvFile
     public static IEnumerable<CsvRow> Read(string path, params string[] required)
     {
         using var text = new StreamReader(path, EncodingOf(path), detectEncodingFromByteOrderMarks: true);
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
-        if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not { } header)
+        using var csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = true, Delimiter = ',' });
+        var columns = Enumerable.Range(0, csv.FieldCount).Select(column => csv.GetName(column).Trim()).ToArray();
+        if (columns.Length == 0)
         {
             throw new FormatException($"'{path}' is empty: its first line must name the columns.");
         }
 
-        var columns = header.Select(name => name.Trim()).ToArray();
         if (required.FirstOrDefault(column => !columns.Contains(column)) is { } missing)
         {
             throw new FormatException($"'{path}' has no column '{missing}'; it has: {string.Join(", ", columns)}.");
@@ -68,10 +69,10 @@ internal static class CsvFile
             var values = new Dictionary<string, string>(columns.Length, StringComparer.Ordinal);
             for (var i = 0; i < columns.Length; i++)
             {
-                values[columns[i]] = csv.GetField(i) ?? string.Empty;
+                values[columns[i]] = i < csv.RowFieldCount ? csv.GetString(i) : string.Empty;
             }
 
-            yield return new CsvRow(csv.Parser.RawRow, values);
+            yield return new CsvRow(csv.RowNumber + HeaderLines, values);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
     {
         foreach (var row in Rows("终端.csv", "终端号", "站码", "枪号", "介质"))
         {
-            var terminal = new Terminal { TerminalId = row["终端号"], StationId = row["站码"], Gas = row["介质"] };
+            var terminal = new V1.Terminal { TerminalId = row["终端号"], StationId = row["站码"], Gas = row["介质"] };
             terminal.Guns.Add(Split(row["枪号"]).Select(gun => new Gun { GunId = gun }));
             await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = ActorId, Terminal = terminal }, cancellationToken: cancellationToken).ConfigureAwait(false);
         }

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace GasTrace.Cli.Rehearsal;
 
 /// <summary>An answer in the words of the table.</summary>
-/// <param name="Verdict">许可, 拒绝, 已记录, 违规 or 已放弃; else the error.</param>
+/// <param name="Outcome">许可, 拒绝, 已记录, 违规 or 已放弃; else the error.</param>
 /// <param name="Codes">All codes, sorted by name, separated by <c>;</c>.</param>
 internal sealed record Verdict(string Outcome, string Codes)
 {

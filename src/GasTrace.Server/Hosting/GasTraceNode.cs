@@ -141,7 +141,8 @@ public sealed class GasTraceNode : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         services.AddSingleton(options).AddSingleton(options.Time).AddSingleton(options.CodeFormats);
-        services.AddSingleton<ILedgerStore>(_ => store).AddSingleton<IProjectionStore>(_ => projections).AddSingleton(_ => writer);
+        // Instances: the container does not dispose what it did not make, so the node closes them in order.
+        services.AddSingleton<ILedgerStore>(store).AddSingleton<IProjectionStore>(projections).AddSingleton(writer);
         services.AddSingleton(tail).AddSingleton<LedgerReader>().AddSingleton<Projector>().AddSingleton<CommandRunner>();
         services.AddSingleton(_ => new CardCache(store, options.CachedCardsMax));
         services.AddSingleton(_ => new PermitSigner(options.MasterKey ?? MasterKey.Of(options.DataFolder)));
