@@ -1,0 +1,84 @@
+using GasTrace.Ledger.Sqlite;
+using GasTrace.Ledger.Sqlite.Ledger;
+using GasTrace.Server.Hosting;
+
+namespace GasTrace.LoadTests;
+
+/// <summary>One run: a store with its register, a node on it, the baselines and the scenarios one after the other, the books.</summary>
+internal sealed class LoadRun(LoadSettings settings)
+{
+    private const int RawBatch = 256;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private readonly Register register = new(settings.Cylinders, settings.Stations, Math.Max(1, settings.Callers / settings.Stations));
+
+    public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("gastrace-load-");
+        try
+        {
+            var head = await PrepareAsync(folder.FullName, cancellationToken).ConfigureAwait(false);
+            var opened = TimeProvider.System.GetTimestamp();
+            await using var node = await GasTraceNode.StartAsync(new GasTraceOptions(folder.FullName) { Port = 0 }, cancellationToken).ConfigureAwait(false);
+            Say($"Serving after {TimeProvider.System.GetElapsedTime(opened).TotalSeconds:F2} s.");
+            await using var scenarios = new Scenarios(node.Address, register);
+            return await MeasureAsync(folder.FullName, head, scenarios, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<long> PrepareAsync(string folder, CancellationToken cancellationToken)
+    {
+        Say($"Registering {settings.Cylinders:N0} cylinders …");
+        await using var store = SqliteLedgerStore.Open(new SqliteOptions(folder));
+        await register.WriteAsync(store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
+        return await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<LoadReport> MeasureAsync(string folder, long head, Scenarios scenarios, CancellationToken cancellationToken)
+    {
+        Say("Waiting for the projections …");
+        await ProjectedAsync(scenarios, head, cancellationToken).ConfigureAwait(false);
+        List<LoadRow> rows = [];
+        Say("Baselines …");
+        var health = await LoopAsync("health check", "calls", scenarios.HealthAsync).ConfigureAwait(false);
+        var inserts = RawInserts.Run(folder, settings.Cylinders, RawBatch, 420, 300, settings.Window);
+        foreach (var name in settings.Scenarios)
+        {
+            Say(name + " …");
+            rows.Add(name switch
+            {
+                "scan" => Against(await LoopAsync("scan", "calls", scenarios.ScanAsync).ConfigureAwait(false), health),
+                "cycle" => Against(await LoopAsync("cycle", "entries", scenarios.CycleAsync).ConfigureAwait(false), health),
+                "station" => Against(await LoopAsync("station", "entries", scenarios.StationAsync).ConfigureAwait(false), inserts),
+                _ => new LoadRow(await scenarios.FollowAsync(cancellationToken).ConfigureAwait(false), string.Empty, 0),
+            });
+        }
+
+        Say("Books …");
+        var (permits, refusals, ended) = await scenarios.CountAsync(head, cancellationToken).ConfigureAwait(false);
+        // A call cut off at the end of a phase may have been recorded without its answer being heard.
+        var unheard = permits + refusals - scenarios.Permits - scenarios.Refusals;
+        var balance = permits >= scenarios.Permits && refusals >= scenarios.Refusals && ended <= permits && unheard <= settings.Callers * settings.Scenarios.Count;
+        return new LoadReport(
+            settings.Cylinders, settings.Callers, settings.Window.TotalSeconds, Environment.ProcessorCount, [health, inserts], rows, balance,
+            $"{permits:N0} permits and {refusals:N0} refusals in the ledger, {scenarios.Permits:N0} and {scenarios.Refusals:N0} answered, {unheard} cut off, {ended:N0} permits ended");
+    }
+
+    private Task<Measurement> LoopAsync(string name, string unit, Func<int, CancellationToken, Task<int>> call) =>
+        ClosedLoop.RunAsync(name, unit, settings.Callers, WarmUp, settings.Window, call);
+
+    private static async Task ProjectedAsync(Scenarios scenarios, long head, CancellationToken cancellationToken)
+    {
+        while (await scenarios.ProjectedAsync(cancellationToken).ConfigureAwait(false) < head)
+        {
+            await Task.Delay(200, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static LoadRow Against(Measurement measured, Measurement baseline) => new(measured, baseline.Name, measured.PerSecond / baseline.PerSecond);
+
+    private static void Say(string text) => Console.Error.WriteLine(text);
+}

@@ -1,0 +1,93 @@
+using HdrHistogram;
+
+namespace GasTrace.LoadTests;
+
+/// <summary>What one phase reached.</summary>
+/// <param name="Name">The scenario or baseline.</param>
+/// <param name="Unit">What is counted.</param>
+/// <param name="PerSecond">How many a second, in the measured window.</param>
+/// <param name="P50Ms">Median latency, milliseconds; 0 where none is taken.</param>
+/// <param name="P99Ms">99th percentile.</param>
+/// <param name="P999Ms">99.9th percentile.</param>
+/// <param name="Errors">Calls that failed.</param>
+internal sealed record Measurement(string Name, string Unit, double PerSecond, double P50Ms, double P99Ms, double P999Ms, long Errors);
+
+/// <summary>Runs a call in a closed loop from many callers and measures a window after a warm-up.</summary>
+internal static class ClosedLoop
+{
+    /// <summary>Runs callers until the time is up; a call answers how many units it did.</summary>
+    public static async Task<Measurement> RunAsync(string name, string unit, int callers, TimeSpan warmUp, TimeSpan window, Func<int, CancellationToken, Task<int>> call)
+    {
+        using var stop = new CancellationTokenSource();
+        var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
+        var measuring = new StrongBox();
+        var running = tallies.Select((tally, index) => CallAsync(index, tally, measuring, call, stop.Token)).ToArray();
+        await Task.Delay(warmUp).ConfigureAwait(false);
+        measuring.On = true;
+        var began = TimeProvider.System.GetTimestamp();
+        await Task.Delay(window).ConfigureAwait(false);
+        measuring.On = false;
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
+        return Summarise(name, unit, took, tallies);
+    }
+
+    private static Measurement Summarise(string name, string unit, TimeSpan took, CallerTally[] tallies)
+    {
+        var all = new LongHistogram(1, 120_000_000, 3);
+        foreach (var tally in tallies)
+        {
+            all.Add(tally.Micros);
+        }
+
+        double At(double percentile) => all.TotalCount == 0 ? 0 : all.GetValueAtPercentile(percentile) / 1_000.0;
+        return new Measurement(name, unit, tallies.Sum(tally => tally.Units) / took.TotalSeconds, At(50), At(99), At(99.9), tallies.Sum(tally => tally.Errors));
+    }
+
+    private static async Task CallAsync(int index, CallerTally tally, StrongBox measuring, Func<int, CancellationToken, Task<int>> call, CancellationToken stop)
+    {
+        await Task.Yield();
+        while (!stop.IsCancellationRequested)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            try
+            {
+                var units = await call(index, stop).ConfigureAwait(false);
+                if (measuring.On)
+                {
+                    tally.Units += units;
+                    tally.Micros.RecordValue(Math.Clamp((long)TimeProvider.System.GetElapsedTime(began).TotalMicroseconds, 1, 120_000_000));
+                }
+            }
+            catch (Grpc.Core.RpcException) when (!stop.IsCancellationRequested)
+            {
+                tally.Errors++;
+            }
+            catch (Exception error) when (stop.IsCancellationRequested && error is Grpc.Core.RpcException or OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class CallerTally
+    {
+        public LongHistogram Micros { get; } = new(1, 120_000_000, 3);
+
+        public long Units { get; set; }
+
+        public long Errors { get; set; }
+    }
+
+    private sealed class StrongBox
+    {
+        private volatile bool on;
+
+        public bool On
+        {
+            get => on;
+            set => on = value;
+        }
+    }
+}
