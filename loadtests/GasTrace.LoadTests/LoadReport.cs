@@ -14,7 +14,7 @@ internal sealed record LoadReport(int Cylinders, int Callers, double Seconds, in
     public void Print()
     {
         Console.WriteLine($"{Cylinders:N0} cylinders, {Callers} callers, {Processors} processors, {Seconds:F0} s a phase, everything on this machine");
-        Console.WriteLine($"{"",-22} {"per second",12} {"p50 ms",9} {"p99 ms",9} {"p99.9 ms",9} {"errors",7}  ratio");
+        Console.WriteLine($"{"",-22} {"per second",12} {"p50 ms",9} {"p99 ms",9} {"p99.9 ms",9} {"errors",7} {"bytes",8}  ratio");
         foreach (var baseline in Baselines)
         {
             Print(baseline, string.Empty);
@@ -29,7 +29,7 @@ internal sealed record LoadReport(int Cylinders, int Callers, double Seconds, in
     }
 
     private static void Print(Measurement measured, string ratio) => Console.WriteLine(
-        $"{measured.Name,-22} {measured.PerSecond,12:N0} {measured.P50Ms,9:F2} {measured.P99Ms,9:F2} {measured.P999Ms,9:F2} {measured.Errors,7}  {ratio}");
+        $"{measured.Name,-22} {measured.PerSecond,12:N0} {measured.P50Ms,9:F2} {measured.P99Ms,9:F2} {measured.P999Ms,9:F2} {measured.Errors,7} {measured.AllocatedBytes,8:N0}  {ratio}");
 }
 
 /// <summary>Reports as JSON, source-generated.</summary>

@@ -10,7 +10,8 @@ namespace GasTrace.LoadTests;
 /// <param name="P99Ms">99th percentile.</param>
 /// <param name="P999Ms">99.9th percentile.</param>
 /// <param name="Errors">Calls that failed.</param>
-internal sealed record Measurement(string Name, string Unit, double PerSecond, double P50Ms, double P99Ms, double P999Ms, long Errors);
+/// <param name="AllocatedBytes">Bytes allocated per unit, client and server together.</param>
+internal sealed record Measurement(string Name, string Unit, double PerSecond, double P50Ms, double P99Ms, double P999Ms, long Errors, double AllocatedBytes = 0);
 
 /// <summary>Runs a call in a closed loop from many callers and measures a window after a warm-up.</summary>
 internal static class ClosedLoop
@@ -24,16 +25,18 @@ internal static class ClosedLoop
         var running = tallies.Select((tally, index) => CallAsync(index, tally, measuring, call, stop.Token)).ToArray();
         await Task.Delay(warmUp).ConfigureAwait(false);
         measuring.On = true;
+        var allocated = GC.GetTotalAllocatedBytes();
         var began = TimeProvider.System.GetTimestamp();
         await Task.Delay(window).ConfigureAwait(false);
         measuring.On = false;
         var took = TimeProvider.System.GetElapsedTime(began);
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
-        return Summarise(name, unit, took, tallies);
+        return Summarise(name, unit, took, allocated, tallies);
     }
 
-    private static Measurement Summarise(string name, string unit, TimeSpan took, CallerTally[] tallies)
+    private static Measurement Summarise(string name, string unit, TimeSpan took, long allocated, CallerTally[] tallies)
     {
         var all = new LongHistogram(1, 120_000_000, 3);
         foreach (var tally in tallies)
@@ -42,7 +45,7 @@ internal static class ClosedLoop
         }
 
         double At(double percentile) => all.TotalCount == 0 ? 0 : all.GetValueAtPercentile(percentile) / 1_000.0;
-        return new Measurement(name, unit, tallies.Sum(tally => tally.Units) / took.TotalSeconds, At(50), At(99), At(99.9), tallies.Sum(tally => tally.Errors));
+        return new Measurement(name, unit, tallies.Sum(tally => tally.Units) / took.TotalSeconds, At(50), At(99), At(99.9), tallies.Sum(tally => tally.Errors), (double)allocated / Math.Max(1, tallies.Sum(tally => tally.Units)));
     }
 
     private static async Task CallAsync(int index, CallerTally tally, StrongBox measuring, Func<int, CancellationToken, Task<int>> call, CancellationToken stop)

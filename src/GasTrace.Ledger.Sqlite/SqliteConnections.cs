@@ -16,7 +16,8 @@ internal static class SqliteConnections
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={(fullySynchronous ? "FULL" : "NORMAL")};
             PRAGMA cache_size={Kib(options.WriterCacheMib)};
-            PRAGMA wal_autocheckpoint={options.CheckpointPages.ToString(CultureInfo.InvariantCulture)};
+            PRAGMA mmap_size={MappedBytes(options)};
+            PRAGMA wal_autocheckpoint={(fullySynchronous ? "0" : options.CheckpointPages.ToString(CultureInfo.InvariantCulture))};
             PRAGMA temp_store=MEMORY;
             """);
         return connection;
@@ -26,7 +27,7 @@ internal static class SqliteConnections
     public static SqliteConnection OpenReader(string path, SqliteOptions options)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        Run(connection, $"PRAGMA query_only=1; PRAGMA cache_size={Kib(options.ReaderCacheMib)};");
+        Run(connection, $"PRAGMA query_only=1; PRAGMA mmap_size={MappedBytes(options)}; PRAGMA cache_size={Kib(options.ReaderCacheMib)};");
         return connection;
     }
 
@@ -44,6 +45,8 @@ internal static class SqliteConnections
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private static string MappedBytes(SqliteOptions options) => (options.MappedMib * 1_048_576L).ToString(CultureInfo.InvariantCulture);
 
     // A negative cache_size is KiB; a positive one would be pages.
     private static string Kib(int mib) => (-mib * 1_024L).ToString(CultureInfo.InvariantCulture);

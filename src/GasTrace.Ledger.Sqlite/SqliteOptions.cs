@@ -8,13 +8,16 @@ public sealed record SqliteOptions(string Folder)
     public int WriterCacheMib { get; init; } = 128;
 
     /// <summary>Page cache of each reading connection, MiB.</summary>
-    public int ReaderCacheMib { get; init; } = 8;
+    public int ReaderCacheMib { get; init; } = 2;
+
+    /// <summary>How much of a database is read through the system's page cache without a call per page, MiB. It is the system's memory, given back under pressure.</summary>
+    public int MappedMib { get; init; } = 8_192;
 
     /// <summary>Card versions that the writer keeps in memory.</summary>
     public int VersionsMax { get; init; } = 100_000;
 
-    /// <summary>Pages of the write-ahead log after which it is copied into the database: fewer copies of pages that change again and again, for a longer one now and then.</summary>
-    public int CheckpointPages { get; init; } = 16_384;
+    /// <summary>Pages of the write-ahead log at which it is started over, once the checkpointer has copied them.</summary>
+    public int CheckpointPages { get; init; } = 8_192;
 
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");

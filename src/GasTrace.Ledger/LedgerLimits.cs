@@ -19,7 +19,7 @@ public static class LedgerLimits
     public const int NamingRoundsMax = 8;
 
     /// <summary>Entries that the tail keeps for live subscribers.</summary>
-    public const int TailEntriesMax = 16_384;
+    public const int TailEntriesMax = 8_192;
 
     /// <summary>Bytes that the tail keeps for live subscribers.</summary>
     public const long TailBytesMax = 32L * 1024 * 1024;
@@ -27,6 +27,9 @@ public static class LedgerLimits
     /// <summary>Entries that are read from a store at once.</summary>
     public const int ReadEntriesMax = 1_000;
 
+    /// <summary>Entries that the projector writes in one transaction.</summary>
+    public const int ProjectedEntriesMax = 8_000;
+
     /// <summary>Cards that a process keeps in memory unless configured.</summary>
-    public const int CachedCardsDefault = 200_000;
+    public const int CachedCardsDefault = 50_000;
 }

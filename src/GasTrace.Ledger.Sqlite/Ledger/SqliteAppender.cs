@@ -75,6 +75,9 @@ internal sealed class SqliteAppender : IDisposable
         return new AppendResult(first, outcomes);
     }
 
+    /// <summary>Between two batches.</summary>
+    public void Idle(SqliteCheckpointer checkpointer) => checkpointer.FinishIfWanted(connection);
+
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)

@@ -14,6 +14,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteOptions options;
     private readonly DataFolder folder;
     private readonly SqliteAppender appender;
+    private readonly SqliteCheckpointer checkpointer;
     private readonly ConcurrentBag<SqliteReader> idleReaders = [];
     private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
     private readonly Thread thread;
@@ -23,6 +24,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         this.options = options;
         this.folder = folder;
         this.appender = appender;
+        checkpointer = new SqliteCheckpointer(options);
         LedgerId = ledgerId;
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "ledger-writer" };
         thread.Start();
@@ -61,16 +63,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Read(reader =>
-        {
-            var cards = new StoredCard[keys.Count];
-            for (var i = 0; i < cards.Length; i++)
-            {
-                cards[i] = reader.Card(keys[i]);
-            }
-
-            return cards;
-        }));
+        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Read(reader => reader.Cards(keys)));
 
     /// <inheritdoc />
     public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Claim(key)));
@@ -83,6 +76,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         appends.CompleteAdding();
         thread.Join();
+        checkpointer.Dispose();
         while (idleReaders.TryTake(out var reader))
         {
             reader.Dispose();
@@ -124,6 +118,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             try
             {
                 append.Result.SetResult(appender.Append(append.Batch));
+                appender.Idle(checkpointer);
             }
             catch (SqliteException error)
             {

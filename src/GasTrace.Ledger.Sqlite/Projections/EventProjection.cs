@@ -8,10 +8,9 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 /// <summary>What each kind of event writes into the typed tables.</summary>
 internal static class EventProjection
 {
-    /// <summary>Writes one entry.</summary>
-    public static void Write(ProjectionStatements sql, LedgerEntry entry)
+    /// <summary>Writes one entry, whose event has been read.</summary>
+    public static void Write(ProjectionStatements sql, LedgerEntry entry, Event happened)
     {
-        var happened = entry.Event;
         sql["insert_entry"].Bind(1, entry.Position).Bind(2, entry.Header.Kind)
             .Bind(3, IsAboutCylinder(happened) ? happened.Subject : string.Empty)
             .Bind(4, happened.StationId).Bind(5, happened.Region).Bind(6, entry.Header.RecordedAtMicros).Run();

@@ -27,7 +27,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     public static SqliteProjectionStore Open(SqliteOptions options) => DataFolder.Guard(options.ProjectionsPath, () =>
     {
         SqliteMigrations.Run(options.ProjectionsPath, "Projections");
-        return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, options with { WriterCacheMib = 32 }, fullySynchronous: false));
+        return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, options with { WriterCacheMib = 64 }, fullySynchronous: false));
     });
 
     /// <summary>Deletes the projections of a folder, so that they are made again from position 0.</summary>
@@ -44,14 +44,19 @@ public sealed class SqliteProjectionStore : IProjectionStore
         connection.ExecuteScalarAsync<long>(Command("select_position", null, cancellationToken)));
 
     /// <inheritdoc />
-    public Task ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    public Task ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
+        // A long transaction that waits for the disk: on a thread of its own, so that requests keep the pool's few.
+        Task.Factory.StartNew(() => Apply(entries), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Apply(IReadOnlyList<LedgerEntry> entries)
     {
         using var transaction = writer.BeginTransaction();
         var tally = new DayTally();
         foreach (var entry in entries)
         {
-            EventProjection.Write(sql, entry);
-            tally.Add(entry.Event);
+            var happened = entry.ParseEvent();
+            EventProjection.Write(sql, entry, happened);
+            tally.Add(happened);
         }
 
         foreach (var ((station, day), counts) in tally.Days)
@@ -67,7 +72,6 @@ public sealed class SqliteProjectionStore : IProjectionStore
 
         sql["update_position"].Bind(1, entries[^1].Position + 1).Run();
         transaction.Commit();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />

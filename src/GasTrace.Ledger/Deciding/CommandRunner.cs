@@ -130,7 +130,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         ICommand<TReply> command, long position, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken)
     {
         var entries = await store.ReadAsync(position, 1, cancellationToken).ConfigureAwait(false);
-        var answer = entries[0].Event;
+        var answer = entries[0].ParseEvent();
         return digest.Length > 0 && !answer.RequestDigest.Span.SequenceEqual(digest.Span)
             ? new(default, Rejection.Taken("request_id", command.RequestId, "was used by a request with other content", "REQUEST_ID_REUSED"))
             : new(command.Reply(answer, position), null);

@@ -7,6 +7,9 @@ namespace GasTrace.Ledger.Projecting;
 public sealed class Projector(LedgerReader reader, IProjectionStore projections, TimeProvider time)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
+
+    // What comes meanwhile shares a transaction; searches may run this far behind.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private long position;
 
     /// <summary>How many entries the tables hold.</summary>
@@ -19,7 +22,10 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
         while (true)
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
-            await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+            if (await AdvanceAsync(cancellationToken).ConfigureAwait(false) < LedgerLimits.ProjectedEntriesMax)
+            {
+                await Task.Delay(Gathering, time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -27,7 +33,7 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
     public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken).ConfigureAwait(false);
-        while (await AdvanceAsync(cancellationToken).ConfigureAwait(false))
+        while (await AdvanceAsync(cancellationToken).ConfigureAwait(false) > 0)
         {
             progress?.Report(Position);
         }
@@ -44,16 +50,16 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
         Interlocked.Exchange(ref position, stored);
     }
 
-    private async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    private async Task<int> AdvanceAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ReadEntriesMax, cancellationToken).ConfigureAwait(false);
+        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ProjectedEntriesMax, cancellationToken).ConfigureAwait(false);
         if (entries.Count == 0)
         {
-            return false;
+            return 0;
         }
 
         await projections.ApplyAsync(entries, cancellationToken).ConfigureAwait(false);
         Interlocked.Exchange(ref position, entries[^1].Position + 1);
-        return true;
+        return entries.Count;
     }
 }

@@ -28,9 +28,11 @@ public readonly record struct EntryHeader(int Kind, string Subject, string Stati
 public sealed record NewEntry(EntryHeader Header, ReadOnlyMemory<byte> Payload);
 
 /// <summary>An entry of the ledger.</summary>
+/// <param name="position">Where it stands.</param>
+/// <param name="header">What readers filter by.</param>
+/// <param name="payload">The event's bytes exactly as stored.</param>
 public sealed class LedgerEntry(long position, EntryHeader header, ReadOnlyMemory<byte> payload)
 {
-    private Event? parsed;
 
     /// <summary>Where it stands: 0, 1, 2, …</summary>
     public long Position => position;
@@ -41,9 +43,9 @@ public sealed class LedgerEntry(long position, EntryHeader header, ReadOnlyMemor
     /// <summary>The event's bytes exactly as stored.</summary>
     public ReadOnlyMemory<byte> Payload => payload;
 
-    /// <summary>The event. Parsed once; treated as immutable.</summary>
-    public Event Event => parsed ??= Event.Parser.ParseFrom(payload.Span);
+    /// <summary>Reads the event. Not kept: the tail holds many entries, and parsed ones would outlive every young collection.</summary>
+    public Event ParseEvent() => Event.Parser.ParseFrom(payload.Span);
 
     /// <summary>As the contract's message, for answers that are not streams.</summary>
-    public V1.LedgerEntry ToMessage() => new() { Position = position, Event = Event };
+    public V1.LedgerEntry ToMessage() => new() { Position = position, Event = ParseEvent() };
 }

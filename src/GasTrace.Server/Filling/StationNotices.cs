@@ -73,7 +73,7 @@ internal sealed class StationNotices(LedgerReader reader, CardCache cards, TimeP
         return stations.ContainsKey(stationId);
     }
 
-    private static StationNotice? ToNotice(LedgerEntry entry) => entry.Event switch
+    private static StationNotice? ToNotice(LedgerEntry entry) => entry.ParseEvent() switch
     {
         { FillAborted: { Cause: AbortCause.Revoked } revoked } =>
             new() { Position = entry.Position, PermitRevoked = new PermitRevoked { PermitId = revoked.PermitId, Reason = revoked.Reason } },

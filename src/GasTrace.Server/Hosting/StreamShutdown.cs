@@ -16,17 +16,14 @@ internal static class StreamShutdown
     public static void UseStreamShutdown(this IApplicationBuilder app)
     {
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        app.Use(async (HttpContext context, RequestDelegate next) =>
-        {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method.Type: not MethodType.Unary })
-            {
-                await next(context).ConfigureAwait(false);
-                return;
-            }
+        app.Use((HttpContext context, RequestDelegate next) =>
+            context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method.Type: not MethodType.Unary } ? LinkedAsync(context, next, stopping) : next(context));
+    }
 
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-            context.RequestAborted = linked.Token;
-            await next(context).ConfigureAwait(false);
-        });
+    private static async Task LinkedAsync(HttpContext context, RequestDelegate next, CancellationToken stopping)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        context.RequestAborted = linked.Token;
+        await next(context).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace GasTrace.Ledger.Sqlite.Ledger;
+
+/// <summary>
+/// Copies the write-ahead log into the database beside the writer, so that commits do not wait for it. Under steady load a
+/// passive checkpoint never quite reaches the log's end, so the log would grow for ever: when it is long, the writer is asked
+/// to copy the little that is left, between two batches, and the log starts over.
+/// </summary>
+internal sealed class SqliteCheckpointer : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private readonly SqliteConnection connection;
+    private readonly int longPages;
+    private readonly Thread thread;
+    private readonly ManualResetEventSlim stop = new();
+    private int finishWanted;
+
+    public SqliteCheckpointer(SqliteOptions options)
+    {
+        connection = SqliteConnections.OpenWriter(options.LedgerPath, options with { WriterCacheMib = 2 }, fullySynchronous: true);
+        longPages = options.CheckpointPages;
+        thread = new Thread(Loop) { IsBackground = true, Name = "ledger-checkpoint" };
+        thread.Start();
+    }
+
+    /// <summary>Called by the writer between batches.</summary>
+    public void FinishIfWanted(SqliteConnection writer)
+    {
+        if (Interlocked.Exchange(ref finishWanted, 0) == 1)
+        {
+            raw.sqlite3_wal_checkpoint_v2(writer.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        }
+    }
+
+    public void Dispose()
+    {
+        stop.Set();
+        thread.Join();
+        connection.Dispose();
+        stop.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (!stop.Wait(Interval))
+        {
+            // Busy means that another connection checkpoints; the next turn comes soon.
+            var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out var copiedPages);
+            if (result == raw.SQLITE_OK && logPages > longPages && copiedPages < logPages)
+            {
+                Interlocked.Exchange(ref finishWanted, 1);
+            }
+        }
+    }
+}
