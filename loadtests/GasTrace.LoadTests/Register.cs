@@ -18,6 +18,8 @@ internal sealed class Register(int cylinders, int stations, int gunsPerStation)
     private static readonly Date Made = new() { Year = 2024, Month = 1, Day = 15 };
     private static readonly Date Due = new() { Year = 2099, Month = 1, Day = 15 };
 
+    private readonly string[] codes = [.. Enumerable.Range(0, cylinders).Select(number => IssuedIdentity.Code("320102", $"load-{number}"))];
+
     public int Cylinders => cylinders;
 
     public int Stations => stations;
@@ -34,7 +36,8 @@ internal sealed class Register(int cylinders, int stations, int gunsPerStation)
 
     public static string GasBatchId(int station) => $"B{station:D3}";
 
-    public static string Code(int number) => IssuedIdentity.Code("320102", $"load-{number}");
+    /// <summary>Codes are made once: what a scanner reads costs the load generator nothing.</summary>
+    public string Code(int number) => codes[number];
 
     public async Task WriteAsync(ILedgerStore store, IProgress<int> progress, CancellationToken cancellationToken)
     {
@@ -73,10 +76,10 @@ internal sealed class Register(int cylinders, int stations, int gunsPerStation)
         yield return Unit(With(Header(batch.GasBatchId), put => put.GasBatchPut = new GasBatchPut { GasBatch = batch }), (CardKey.GasBatch(place.StationId, batch.GasBatchId), batch));
     }
 
-    private static AppendUnit Cylinder(int number, Moment now)
+    private AppendUnit Cylinder(int number, Moment now)
     {
         var id = IssuedIdentity.CylinderId($"load-{number}");
-        var code = Code(number);
+        var code = codes[number];
         var cylinder = new Cylinder
         {
             CylinderId = id, Code = code, Maker = "SDHL", SerialNumber = $"{number:D9}", ManufacturedOn = Made, Model = "YSP35.5", Gas = "LPG", Kind = CylinderKind.Lpg2023,

@@ -20,7 +20,7 @@ internal sealed class Requests(Register register)
             GunId = Gun(caller),
             OperatorId = Register.OperatorId(station),
             GasBatchId = Register.GasBatchId(station),
-            Scanned = Register.Code(Random.Shared.Next(register.Cylinders)),
+            Scanned = register.Code(Random.Shared.Next(register.Cylinders)),
         };
         request.Checks.Add(Before);
         return request;

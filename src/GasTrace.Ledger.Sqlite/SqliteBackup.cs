@@ -25,7 +25,7 @@ public static class SqliteBackup
             using (var source = DataFolder.Guard(options.LedgerPath, () => SqliteConnections.OpenReader(options.LedgerPath, options)))
             using (var copy = source.CreateCommand())
             {
-                copy.CommandText = "VACUUM INTO $target";
+                copy.CommandText = "PRAGMA query_only=0; VACUUM INTO $target;";
                 copy.Parameters.AddWithValue("$target", target);
                 await copy.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }

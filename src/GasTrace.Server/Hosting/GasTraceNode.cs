@@ -28,6 +28,7 @@ public sealed class GasTraceNode : IAsyncDisposable
     private readonly SqliteLedgerStore store;
     private readonly SqliteProjectionStore projections;
     private readonly LedgerWriter writer;
+    private int disposed;
 
     private GasTraceNode(WebApplication app, SqliteLedgerStore store, SqliteProjectionStore projections, LedgerWriter writer)
     {
@@ -74,6 +75,11 @@ public sealed class GasTraceNode : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         await app.StopAsync().ConfigureAwait(false);
         await app.DisposeAsync().ConfigureAwait(false);
         await CloseAsync(writer, projections, store).ConfigureAwait(false);

@@ -16,7 +16,11 @@ public sealed class ReplaceCodeCommand(ReplaceCodeRequest request, IReadOnlyList
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />
-    protected override void NameMore(Cylinder cylinder, CardSet cards) => cards.Get<AliasCard>(CardKey.Alias(AliasKind.Code, NewCode(cylinder)));
+    protected override void NameMore(Cylinder cylinder, CardSet cards)
+    {
+        cards.Get<AliasCard>(CardKey.Alias(AliasKind.Code, cylinder.Code));
+        cards.Get<AliasCard>(CardKey.Alias(AliasKind.Code, NewCode(cylinder)));
+    }
 
     /// <inheritdoc />
     protected override Rejection? Change(CylinderChange change)

@@ -1,0 +1,214 @@
+using CsCheck;
+using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Domain.Registry;
+using GasTrace.Domain.Registry.Codes;
+using GasTrace.Domain.Registry.Cylinders;
+using GasTrace.Domain.Registry.Sites;
+using GasTrace.V1;
+
+namespace GasTrace.Domain.Tests;
+
+public class RegistryTests
+{
+    private readonly World world = new();
+
+    [Theory]
+    [InlineData(14_910, "")]
+    [InlineData(14_911, "MAX_FILL_INVALID")]
+    public void The_greatest_contents_never_exceed_capacity_times_coefficient(int maxNetMassG, string reason)
+    {
+        var request = NewCylinder();
+        request.Cylinder.MaxNetMassG = maxNetMassG;
+        Assert.Equal(reason, Try(request)?.Reason ?? string.Empty);
+    }
+
+    [Theory]
+    [InlineData("YSP4.7", 4_700, 1_900)]
+    [InlineData("YSP12", 12_000, 5_000)]
+    [InlineData("YSP23.5", 23_500, 9_800)]
+    [InlineData("YSP26.2", 26_200, 11_000)]
+    [InlineData("YSP28.6", 28_600, 12_000)]
+    [InlineData("YSP35.5/14.9", 35_500, 14_900)]
+    [InlineData("YSP74", 74_000, 31_000)]
+    [InlineData("YSP118/49.5", 118_000, 49_500)]
+    [InlineData("unknown", 35_590, 14_900)]
+    public void Every_published_mass_follows_from_its_capacity(string model, int capacityMl, int expectedG)
+    {
+        var request = NewCylinder();
+        (request.Cylinder.Model, request.Cylinder.WaterCapacityMl) = (model, capacityMl);
+        Assert.Null(Try(request));
+        Assert.Equal(expectedG, world.Ledger[^1].CylinderRegistered.Cylinder.MaxNetMassG);
+    }
+
+    [Fact]
+    public void A_code_is_given_once_and_never_again_after_it_was_retired()
+    {
+        var taken = NewCylinder();
+        taken.Cylinder.Code = World.Code;
+        Assert.Equal("CODE_TAKEN", Try(taken)?.Reason);
+        var replaced = world.Do(new ReplaceCodeCommand(
+            new ReplaceCodeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, OldCode = World.Code, Reason = "label torn" }, CodeFormat.Default));
+        Assert.Equal("CODE_TAKEN", Try(taken)?.Reason);
+        Assert.Equal(["CODE_VOIDED"], world.Refusals(World.NewScan()));
+        Assert.NotNull(world.Scan(World.NewScan(scanned: replaced.Code)).Permit);
+        Assert.StartsWith("320102", replaced.Code, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replacement_names_the_live_code() =>
+        Assert.Equal("CODE_NOT_LIVE", world.Try(
+            new ReplaceCodeCommand(
+                new ReplaceCodeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, OldCode = IssuedIdentity.Code("320102", "x"), Reason = "torn" }, CodeFormat.Default),
+            out _)?.Reason);
+
+    [Fact]
+    public void An_inspection_makes_a_purge_necessary_and_a_purge_lifts_it()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Do(new RecordInspectionCommand(new RecordInspectionRequest
+        {
+            RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId,
+            Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = InspectionResult.Passed, InspectionBodyId = "J1" },
+        }));
+        Assert.Equal(World.Day(2030, 11, 20), world.CylinderCard.Cylinder.InspectionDueOn);
+        Assert.Equal(["PURGE_REQUIRED"], world.Refusals());
+        world.Do(new RecordPurgeCommand(new RecordPurgeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, StationId = "S1" }));
+        Assert.NotNull(world.Scan(World.NewScan()).Permit);
+    }
+
+    [Fact]
+    public void A_revoked_inspection_body_takes_its_inspections_with_it()
+    {
+        An_inspection_makes_a_purge_necessary_and_a_purge_lifts_it();
+        world.Abort(world.CylinderCard.OpenPermit.Terms.PermitId);
+        var revoked = new InspectionBody { InspectionBodyId = "J1", RevokedFrom = World.Day(2026, 11, 1) };
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = revoked }));
+        Assert.Equal(["INSPECTION_ORG_INVALID"], world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
+    public void A_transfer_of_registration_changes_whose_cylinder_it_is()
+    {
+        world.Do(new TransferUseRegistrationCommand(new TransferUseRegistrationRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, UnitId = "U2", CertificateNumber = "X" }));
+        Assert.Equal(["NOT_REGISTERED_TO_STATION"], world.Refusals());
+        world.Do(new CancelUseRegistrationCommand(new CancelUseRegistrationRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Reason = "sold" }));
+        Assert.Contains("USE_REGISTRATION_MISSING", world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
+    public void A_scrapped_cylinder_answers_as_scrapped_and_is_changed_no_more()
+    {
+        world.Do(new ScrapCylinderCommand(new ScrapCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Reason = "worn" }));
+        Assert.Equal(["CYLINDER_SCRAPPED"], world.Refusals());
+        var transfer = new TransferUseRegistrationRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, UnitId = "U2", CertificateNumber = "X" };
+        Assert.Equal("CYLINDER_SCRAPPED", world.Try(new TransferUseRegistrationCommand(transfer), out _)?.Reason);
+    }
+
+    [Fact]
+    public void A_recall_holds_from_its_commit_and_until_it_is_lifted()
+    {
+        var request = new BlacklistRequest { RequestId = NewId(), ActorId = "A1", Reason = "weld", CodeRange = new CodeRange { First = "3201020000000000", Last = "320102ZZZZZZZZZZ" } };
+        world.Do(new RecallCommand(request));
+        Assert.Equal(["MODEL_OR_BATCH_RECALLED"], world.Refusals());
+        world.Do(new LiftRecallCommand(new DelistRequest { RequestId = NewId(), ActorId = "A1", Reason = "cleared", CodeRange = request.CodeRange }));
+        Assert.NotNull(world.Scan(World.NewScan()).Permit);
+    }
+
+    [Fact]
+    public void A_station_that_is_put_again_keeps_its_standing_and_its_lock()
+    {
+        world.Do(new SuspendStationCommand(new SuspendStationRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", Status = StationStatus.Suspended, Reason = "audit" }));
+        world.Do(new LockScaleCommand(new LockScaleRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", Reason = "audit" }));
+        var again = world.Station.Clone();
+        again.Status = StationStatus.Active;
+        world.Do(new PutStationCommand(new PutStationRequest { RequestId = NewId(), ActorId = "A1", Station = again }));
+        Assert.Equal(["STATION_SUSPENDED", "SCALE_LOCKED"], world.Refusals());
+    }
+
+    [Theory]
+    [InlineData("GasTrace", "2006-06-01", CylinderKind.Lpg1996)]
+    [InlineData("GasTrace", "2007-02-01", CylinderKind.Lpg2006)]
+    [InlineData("GasTrace", "2023-12-01", CylinderKind.Lpg2023)]
+    public void The_family_follows_from_gas_and_date(string _, string made, CylinderKind kind) =>
+        Assert.Equal(kind, InspectionCalendar.KindOf("LPG", DateOnly.Parse(made, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
+    public void Life_is_as_stamped_else_by_family_and_lengthened_once_by_a_passed_inspection()
+    {
+        var cylinder = world.Cylinder.Clone();
+        var limits = new LimitTable(null, new DateOnly(2026, 11, 23));
+        Assert.Equal(new DateOnly(2031, 3, 12), InspectionCalendar.LifeEnd(cylinder, limits));
+        cylinder.ServiceLifeEndsOn = null;
+        Assert.Equal(new DateOnly(2031, 3, 12), InspectionCalendar.LifeEnd(cylinder, limits));
+        cylinder.LastInspection.InspectedOn = World.Day(2031, 1, 1);
+        Assert.Equal(new DateOnly(2035, 3, 12), InspectionCalendar.LifeEnd(cylinder, limits));
+    }
+
+    [Fact]
+    public void Every_limit_names_its_source_and_how_sure_it_is() =>
+        Assert.All(LimitDefaults.All.Values, limit =>
+        {
+            Assert.NotEmpty(limit.Source);
+            Assert.NotEqual(Confidence.Unspecified, limit.Confidence);
+        });
+
+    [Theory]
+    [InlineData("request_id", "not-a-uuid")]
+    [InlineData("actor_id", "")]
+    [InlineData("serial_number", "")]
+    [InlineData("gas", "lpg!")]
+    [InlineData("code", "320102")]
+    public void A_malformed_field_is_named(string field, string value)
+    {
+        var request = NewCylinder();
+        switch (field)
+        {
+            case "request_id":
+                request.RequestId = value;
+                break;
+            case "actor_id":
+                request.ActorId = value;
+                break;
+            case "serial_number":
+                request.Cylinder.SerialNumber = value;
+                break;
+            case "gas":
+                request.Cylinder.Gas = value;
+                break;
+            default:
+                request.Cylinder.Code = value;
+                break;
+        }
+
+        var rejection = Try(request);
+        Assert.Equal((RejectionKind.Invalid, field, value), (rejection?.Kind, rejection?.Field, rejection?.Value));
+    }
+
+    [Fact]
+    public void Any_registration_is_taken_or_rejected_and_never_throws() =>
+        Gen.Select(Gen.String[0, 70], Gen.String[0, 70], Gen.Int, Gen.Int, Gen.Int[-5, 40]).Sample((text, other, mass, capacity, day) =>
+        {
+            var request = NewCylinder();
+            request.Cylinder.Code = text;
+            request.Cylinder.Maker = other;
+            request.Cylinder.TareG = mass;
+            request.Cylinder.WaterCapacityMl = capacity;
+            request.Cylinder.ManufacturedOn.Day = day;
+            Assert.NotNull(Try(request));
+        });
+
+    private static string NewId() => Guid.NewGuid().ToString("D");
+
+    private static RegisterCylinderRequest NewCylinder() => new()
+    {
+        RequestId = NewId(),
+        ActorId = "A1",
+        Cylinder = new CylinderRegistration
+        {
+            IssueRegion = "320102", Maker = "SDHL", SerialNumber = NewId(), ManufacturedOn = World.Day(2024, 1, 1), Model = "YSP35.5", Gas = "LPG", WaterCapacityMl = 35_500, TareG = 16_500,
+        },
+    };
+
+    private Rejection? Try(RegisterCylinderRequest request) => world.Try(new RegisterCylinderCommand(request, CodeFormat.Default), out _);
+}

@@ -1,0 +1,144 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sqlite;
+using GasTrace.Ledger.Sqlite.Ledger;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+using GasTrace.Ledger.Writing;
+
+namespace GasTrace.Ledger.Contract;
+
+public class WriterAndTailTests
+{
+    [Fact]
+    public void A_batch_holds_no_two_units_that_meet_on_a_card_or_a_claim()
+    {
+        var plan = new BatchPlan();
+        var station = new CardKey("station:S1");
+        AppendUnit Reading(string cylinder) => Check.Unit(1, new CardKey(cylinder)) with { Reads = [new CardRead(new CardKey(cylinder), 0), new CardRead(station, 1)] };
+        Assert.True(plan.TryAdd(Reading("c1")));
+        Assert.True(plan.TryAdd(Reading("c2")), "many units read the same station: no conflict");
+        Assert.False(plan.TryAdd(Reading("c1")), "writes what another wrote");
+        Assert.False(plan.TryAdd(Check.Unit(1, station, 1)), "writes what others read");
+        Assert.True(plan.TryAdd(Check.Unit(1, claims: ["r:1"])));
+        Assert.False(plan.TryAdd(Check.Unit(1, claims: ["r:1"])), "takes the same claim");
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_so_at_once_and_what_was_taken_in_is_written()
+    {
+        var store = new GatedStore();
+        var tail = new LedgerTail(0);
+        await using var writer = new LedgerWriter(store, tail, queueUnitsMax: 2);
+        List<Task<UnitOutcome>> accepted = [writer.AppendAsync(Check.Unit())];
+        await store.Entered.Task;
+        accepted.Add(writer.AppendAsync(Check.Unit()));
+        accepted.Add(writer.AppendAsync(Check.Unit()));
+        await Assert.ThrowsAsync<LedgerBusyException>(() => writer.AppendAsync(Check.Unit()));
+        store.Gate.SetResult();
+        var outcomes = await Task.WhenAll(accepted);
+        Assert.Equal([0, 1, 2], outcomes.Select(outcome => outcome.Position));
+        Assert.Equal(3, tail.Head);
+    }
+
+    [Fact]
+    public async Task Units_that_meet_are_both_decided_and_one_of_them_loses()
+    {
+        var folder = Directory.CreateTempSubdirectory("gastrace-test-");
+        await using (var store = SqliteLedgerStore.Open(new SqliteOptions(folder.FullName)))
+        await using (var writer = new LedgerWriter(store, new LedgerTail(0)))
+        {
+            var key = new CardKey("cylinder:1");
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => writer.AppendAsync(Check.Unit(1, key))));
+            Assert.Single(outcomes, outcome => outcome.Fate == UnitFate.Committed);
+            Assert.Equal(49, outcomes.Count(outcome => outcome.Fate == UnitFate.StaleCard));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task An_entry_beyond_the_greatest_size_is_refused_before_it_is_queued()
+    {
+        await using var writer = new LedgerWriter(new GatedStore(), new LedgerTail(0));
+        var unit = new AppendUnit([new NewEntry(default, new byte[LedgerLimits.EntryBytesMax + 1])], [], [], []);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writer.AppendAsync(unit));
+    }
+
+    [Fact]
+    public void The_tail_drops_its_oldest_entries_and_says_that_they_are_gone()
+    {
+        var tail = new LedgerTail(0, entriesMax: 4);
+        tail.Publish([.. Enumerable.Range(0, 6).Select(n => Entry(n))]);
+        List<LedgerEntry> read = [];
+        Assert.False(tail.TryRead(1, 10, read));
+        Assert.True(tail.TryRead(2, 3, read));
+        Assert.Equal([2, 3, 4], read.Select(entry => entry.Position));
+        read.Clear();
+        Assert.True(tail.TryRead(6, 10, read));
+        Assert.Empty(read);
+    }
+
+    [Fact]
+    public void The_tail_is_bounded_by_bytes_too()
+    {
+        var tail = new LedgerTail(0, entriesMax: 100, bytesMax: 25);
+        tail.Publish([.. Enumerable.Range(0, 5).Select(n => Entry(n))]);
+        Assert.False(tail.TryRead(2, 1, []));
+        Assert.True(tail.TryRead(3, 1, []));
+    }
+
+    [Fact]
+    public void The_tail_takes_no_gap() => Assert.Throws<InvalidOperationException>(() => new LedgerTail(0).Publish([Entry(1)]));
+
+    [Fact]
+    public async Task Whoever_waits_is_woken_when_the_head_moves_beyond()
+    {
+        var tail = new LedgerTail(0);
+        var waiting = tail.WaitBeyondAsync(0);
+        Assert.False(waiting.IsCompleted);
+        tail.Publish([Entry(0)]);
+        await waiting;
+        Assert.True(tail.WaitBeyondAsync(0).IsCompleted);
+    }
+
+    [Fact]
+    public void Limits_stand_in_their_relations()
+    {
+        Assert.True(LedgerLimits.EntryBytesMax <= ushort.MaxValue);
+        Assert.True(LedgerLimits.QueueUnitsMax >= LedgerLimits.BatchUnitsMax);
+        Assert.True(LedgerLimits.TailBytesMax >= LedgerLimits.EntryBytesMax);
+        Assert.True(LedgerLimits.TailEntriesMax >= LedgerLimits.ReadEntriesMax);
+    }
+
+    private static LedgerEntry Entry(long position) => new(position, default, new byte[10]);
+
+    private sealed class GatedStore : ILedgerStore
+    {
+        private long head;
+
+        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string LedgerId => "gated";
+
+        public async Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+        {
+            Entered.TrySetResult();
+            await Gate.Task;
+            var first = head;
+            head += batch.Count;
+            return new AppendResult(first, [.. batch.Select((_, n) => UnitOutcome.Committed(first + n))]);
+        }
+
+        public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<long> GetHeadAsync(CancellationToken cancellationToken) => Task.FromResult(head);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
