@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text;
+using GasTrace.V1;
+using Grpc.Net.Client;
+
+namespace GasTrace.EndToEnd;
+
+/// <summary>The real tool in a process of its own.</summary>
+internal sealed class ToolProcess : IDisposable
+{
+    private readonly Process process;
+
+    private ToolProcess(Process process) => this.process = process;
+
+    public static string Repository { get; } = FindRepository();
+
+    public string Address { get; private set; } = string.Empty;
+
+    /// <summary>Runs the tool to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a server and waits until it serves.</summary>
+    public static async Task<ToolProcess> ServeAsync(string folder)
+    {
+        var tool = new ToolProcess(Start(["serve", "--data", folder, "--port", "0"]));
+        while (await tool.process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
+            {
+                tool.Address = line[at..line.IndexOf(". Ctrl", StringComparison.Ordinal)];
+                _ = tool.process.StandardOutput.ReadToEndAsync();
+                _ = tool.process.StandardError.ReadToEndAsync();
+                return tool;
+            }
+        }
+
+        throw new InvalidOperationException("The server did not start: " + await tool.process.StandardError.ReadToEndAsync());
+    }
+
+    public GrpcChannel Connect() => GrpcChannel.ForAddress(Address);
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as an operator stops it; answers the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gastrace.dll"), .. arguments])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+    })!;
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GasTrace.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("GasTrace.sln is in no folder above the tests.");
+        }
+
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.EndToEnd;
+
+public sealed class ToolTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-e2e-");
+
+    private static string Golden => Path.Combine(ToolProcess.Repository, "tests", "golden");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_golden_day_agrees_in_full()
+    {
+        var (exitCode, output, error) = await ToolProcess.RunAsync("rehearse", Golden, "--today", "2026-11-23");
+        Assert.Equal((0, string.Empty), (exitCode, error));
+        Assert.EndsWith("500 agreed, 0 differed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_that_differs_says_where_and_fails()
+    {
+        foreach (var file in Directory.GetFiles(Golden))
+        {
+            File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+        }
+
+        var actions = Path.Combine(folder.FullName, "动作.csv");
+        var lines = File.ReadAllLines(actions);
+        lines[1] = lines[1].Replace("许可", "拒绝", StringComparison.Ordinal);
+        File.WriteAllLines(actions, lines);
+        var (exitCode, output, _) = await ToolProcess.RunAsync("rehearse", folder.FullName, "--today", "2026-11-23");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("499 agreed, 1 differed", output, StringComparison.Ordinal);
+        Assert.Contains("3201151NGJ3PLYJD", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_readmes_demo_runs_as_written_and_its_books_balance()
+    {
+        var line = File.ReadLines(Path.Combine(ToolProcess.Repository, "README.md")).Single(candidate => candidate.EndsWith("-- demo", StringComparison.Ordinal));
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = ToolProcess.Repository, RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("saw every entry: yes", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_folder_is_told_so_and_exits_with_2()
+    {
+        using var first = await ToolProcess.ServeAsync(folder.FullName);
+        var (exitCode, _, error) = await ToolProcess.RunAsync("serve", "--data", folder.FullName, "--port", "0");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("in use by another GasTrace process", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal(0, await first.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_reported_and_not_overwritten()
+    {
+        var path = Path.Combine(folder.FullName, "ledger.db");
+        File.WriteAllText(path, "not a database");
+        var (exitCode, _, error) = await ToolProcess.RunAsync("serve", "--data", folder.FullName, "--port", "0");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Nothing was changed", error, StringComparison.Ordinal);
+        Assert.Equal("not a database", File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("serve --port 99999", "--port")]
+    [InlineData("serve --address nowhere", "--address")]
+    [InlineData("show planet earth", "planet")]
+    [InlineData("demo --seconds 0", "--seconds")]
+    [InlineData("rehearse /nowhere --today 2026-11-23", "/nowhere")]
+    [InlineData("rehearse . --today yesterday", "--today")]
+    [InlineData("follow --server ftp://x", "--server")]
+    [InlineData("show station S1 --server http://127.0.0.1:1", "Unavailable")]
+    public async Task Wrong_arguments_are_named_and_exit_with_2(string arguments, string named)
+    {
+        var (exitCode, _, error) = await ToolProcess.RunAsync(arguments.Split(' '));
+        Assert.Equal(2, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tools_commands_work_together_on_a_register_of_ones_own()
+    {
+        var data = Path.Combine(folder.FullName, "data");
+        var table = Path.Combine(folder.FullName, "气瓶.csv");
+        var rows = File.ReadAllBytes(Path.Combine(Golden, "气瓶.csv"));
+        File.WriteAllBytes(table, [.. rows, .. "320102E3S3E28JTB,SDHL,1,bad-date,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8, .. "320102E3S3E28JTB,SDHL,1,2024-01-01,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8]);
+        using (var server = await ToolProcess.ServeAsync(data))
+        {
+            var import = await ToolProcess.RunAsync("import", table, "--server", server.Address, "--json");
+            Assert.Equal(1, import.ExitCode);
+            Assert.Contains("\"registered\":300", import.Output, StringComparison.Ordinal);
+            Assert.Contains("\"line\":302,\"column\":\"制造日期\"", import.Output, StringComparison.Ordinal);
+            Assert.Contains("\"line\":303,\"column\":\"瓶码\"", import.Output, StringComparison.Ordinal);
+            var show = await ToolProcess.RunAsync("show", "cylinder", "320102E3S3E28JTA", "--server", server.Address, "--json");
+            Assert.Contains("金陵液化气", show.Output, StringComparison.Ordinal);
+            var scan = await ToolProcess.RunAsync("scan", "320102E3S3E28JTA", "--terminal", "T9", "--gun", "G1", "--operator", "P1", "--gas-batch", "B1", "--server", server.Address);
+            Assert.Equal(1, scan.ExitCode);
+            Assert.Contains("608", scan.Output, StringComparison.Ordinal);
+            var history = await ToolProcess.RunAsync("history", "320102E3S3E28JTA", "--server", server.Address);
+            Assert.Contains("cylinder_registered", history.Output, StringComparison.Ordinal);
+            var follow = await ToolProcess.RunAsync("follow", "--once", "--kind", "scan_refused", "--server", server.Address);
+            Assert.Contains("TERMINAL_UNREGISTERED", follow.Output, StringComparison.Ordinal);
+            var backup = await ToolProcess.RunAsync("backup", "--data", data, "--to", Path.Combine(folder.FullName, "copy.db"));
+            Assert.Contains("301 entries", backup.Output, StringComparison.Ordinal);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        var kept = Tables(data);
+        var rebuild = await ToolProcess.RunAsync("rebuild", "--data", data);
+        Assert.Contains("301 entries projected", rebuild.Output, StringComparison.Ordinal);
+        Assert.Equal(kept, Tables(data));
+    }
+
+    // The tables as text: those rebuilt must equal those kept.
+    private static List<string> Tables(string data)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "projections.db")};Pooling=False");
+        connection.Open();
+        List<string> rows = [];
+        foreach (var table in (string[])["projection_position", "entry", "cylinder", "station", "refusal", "station_day", "station_day_reason"])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                rows.Add(table + ":" + string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+            }
+        }
+
+        return rows;
+    }
+}
