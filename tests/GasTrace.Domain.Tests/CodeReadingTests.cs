@@ -77,15 +77,23 @@ public class CodeReadingTests
         });
 
     [Fact]
-    public void Two_neighbours_swapped_never_pass() =>
-        Gen.Select(Codes, Gen.Int[0, 14]).Sample((code, at) =>
+    public void Two_neighbours_swapped_hardly_ever_pass()
+    {
+        // A hybrid system of ISO/IEC 7064 finds every single error, and all but a few transpositions.
+        int swaps = 0, passed = 0;
+        for (var n = 0; n < 2_000; n++)
         {
-            var swapped = code[..at] + code[at + 1] + code[at] + code[(at + 2)..];
-            if (swapped != code)
+            var code = IssuedIdentity.Code("320102", $"{n}");
+            for (var at = 6; at < 15; at++)
             {
-                Assert.NotEqual(ReadingOutcome.Readable, CodeReading.Read(swapped, CodeFormat.Default).Outcome);
+                var swapped = code[..at] + code[at + 1] + code[at] + code[(at + 2)..];
+                swaps += swapped != code ? 1 : 0;
+                passed += swapped != code && CodeReading.Read(swapped, CodeFormat.Default).Outcome == ReadingOutcome.Readable ? 1 : 0;
             }
-        });
+        }
+
+        Assert.InRange(passed, 0, swaps / 200);
+    }
 
     [Fact]
     public void Whatever_a_scanner_delivers_is_read_or_refused_and_never_throws() =>
