@@ -13,6 +13,53 @@ namespace GasTrace.LoadTests;
 /// <param name="AllocatedBytes">Bytes allocated per unit, client and server together.</param>
 internal sealed record Measurement(string Name, string Unit, double PerSecond, double P50Ms, double P99Ms, double P999Ms, long Errors, double AllocatedBytes = 0);
 
+/// <summary>Starts calls at a fixed rate, whether or not earlier ones were answered, and counts latency from when a call was due.</summary>
+internal static class OpenLoop
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Runs at a rate until the time is up.</summary>
+    public static async Task<Measurement> RunAsync(string name, string unit, double perSecond, TimeSpan warmUp, TimeSpan window, Func<int, CancellationToken, Task<int>> call)
+    {
+        var micros = new LongConcurrentHistogram(1, 120_000_000, 3);
+        long errors = 0, started = 0, measured = 0;
+        List<Task> running = [];
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) is var now && now < warmUp + window)
+        {
+            for (; started < now.TotalSeconds * perSecond; started++)
+            {
+                var due = TimeSpan.FromSeconds(started / perSecond);
+                running.Add(CallAsync((int)(started % int.MaxValue), due));
+            }
+
+            running.RemoveAll(task => task.IsCompleted);
+            await Task.Delay(Turn).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+        return new Measurement(
+            name, unit, measured / window.TotalSeconds, micros.GetValueAtPercentile(50) / 1_000.0, micros.GetValueAtPercentile(99) / 1_000.0, micros.GetValueAtPercentile(99.9) / 1_000.0, errors);
+
+        async Task CallAsync(int caller, TimeSpan due)
+        {
+            try
+            {
+                await call(caller, CancellationToken.None).ConfigureAwait(false);
+                if (due > warmUp)
+                {
+                    Interlocked.Increment(ref measured);
+                    micros.RecordValue(Math.Clamp((long)(TimeProvider.System.GetElapsedTime(began) - due).TotalMicroseconds, 1, 120_000_000));
+                }
+            }
+            catch (Grpc.Core.RpcException)
+            {
+                Interlocked.Increment(ref errors);
+            }
+        }
+    }
+}
+
 /// <summary>Runs a call in a closed loop from many callers and measures a window after a warm-up.</summary>
 internal static class ClosedLoop
 {

@@ -16,7 +16,6 @@ internal static class SqliteConnections
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={(fullySynchronous ? "FULL" : "NORMAL")};
             PRAGMA cache_size={Kib(options.WriterCacheMib)};
-            PRAGMA mmap_size={MappedBytes(options)};
             PRAGMA wal_autocheckpoint={(fullySynchronous ? "0" : options.CheckpointPages.ToString(CultureInfo.InvariantCulture))};
             PRAGMA temp_store=MEMORY;
             """);

@@ -5,12 +5,12 @@ namespace GasTrace.Ledger.Sqlite;
 public sealed record SqliteOptions(string Folder)
 {
     /// <summary>Page cache of the writer, MiB.</summary>
-    public int WriterCacheMib { get; init; } = 128;
+    public int WriterCacheMib { get; init; } = 256;
 
     /// <summary>Page cache of each reading connection, MiB.</summary>
     public int ReaderCacheMib { get; init; } = 2;
 
-    /// <summary>How much of a database is read through the system's page cache without a call per page, MiB. It is the system's memory, given back under pressure.</summary>
+    /// <summary>How much of a database readers see through the system's page cache without a call per page, MiB. It is the system's memory, given back under pressure. The writer does without: pages that it changes would be mapped and copied.</summary>
     public int MappedMib { get; init; } = 8_192;
 
     /// <summary>Card versions that the writer keeps in memory.</summary>

@@ -15,7 +15,7 @@ internal static class ServeCommand
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
         var cards = new Option<int>("--cached-cards") { Description = "Cards kept in memory.", DefaultValueFactory = _ => Ledger.LedgerLimits.CachedCardsDefault };
         var queue = new Option<int>("--queue") { Description = "Requests that may wait for the writer.", DefaultValueFactory = _ => Ledger.LedgerLimits.QueueUnitsMax };
-        var cache = new Option<int>("--cache-mib") { Description = "Page cache of the database, MiB.", DefaultValueFactory = _ => 128 };
+        var cache = new Option<int>("--cache-mib") { Description = "Page cache of the database, MiB.", DefaultValueFactory = _ => 256 };
         var command = new Command("serve", "Serve terminals, companies and regulators on the embedded store.") { data, address, port, cards, queue, cache };
         command.SetAction(async (result, cancellationToken) =>
         {

@@ -75,8 +75,8 @@ internal sealed class SqliteAppender : IDisposable
         return new AppendResult(first, outcomes);
     }
 
-    /// <summary>Between two batches.</summary>
-    public void Idle(SqliteCheckpointer checkpointer) => checkpointer.FinishIfWanted(connection);
+    /// <summary>Between two batches: the moment for what must not delay a commit.</summary>
+    public void Idle(SqliteCheckpointer checkpointer, int batchUnits) => checkpointer.FinishIfWanted(connection, batchUnits);
 
     public void Dispose()
     {

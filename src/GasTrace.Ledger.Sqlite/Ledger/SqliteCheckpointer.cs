@@ -10,12 +10,16 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    // Pages that change again and again are copied once a checkpoint: not too often, and not at all while nothing happens.
+    private const int UnitsWorthIt = 16_384;
+    private const int TurnsIdleMax = 25;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
     private readonly SqliteConnection connection;
     private readonly int longPages;
     private readonly Thread thread;
     private readonly ManualResetEventSlim stop = new();
     private int finishWanted;
+    private long units;
 
     public SqliteCheckpointer(SqliteOptions options)
     {
@@ -25,9 +29,10 @@ internal sealed class SqliteCheckpointer : IDisposable
         thread.Start();
     }
 
-    /// <summary>Called by the writer between batches.</summary>
-    public void FinishIfWanted(SqliteConnection writer)
+    /// <summary>Called by the writer between batches, with how many units the last one held.</summary>
+    public void FinishIfWanted(SqliteConnection writer, int batchUnits)
     {
+        Interlocked.Add(ref units, batchUnits);
         if (Interlocked.Exchange(ref finishWanted, 0) == 1)
         {
             raw.sqlite3_wal_checkpoint_v2(writer.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
@@ -44,8 +49,18 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     private void Loop()
     {
-        while (!stop.Wait(Interval))
+        var turns = 0;
+        while (!stop.Wait(Turn))
         {
+            turns++;
+            var waiting = Interlocked.Read(ref units);
+            if (waiting < UnitsWorthIt && (waiting == 0 || turns < TurnsIdleMax))
+            {
+                continue;
+            }
+
+            turns = 0;
+            Interlocked.Add(ref units, -waiting);
             // Busy means that another connection checkpoints; the next turn comes soon.
             var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out var copiedPages);
             if (result == raw.SQLITE_OK && logPages > longPages && copiedPages < logPages)

@@ -118,7 +118,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             try
             {
                 append.Result.SetResult(appender.Append(append.Batch));
-                appender.Idle(checkpointer);
+                appender.Idle(checkpointer, append.Batch.Count);
             }
             catch (SqliteException error)
             {

@@ -21,7 +21,7 @@ public sealed record GasTraceOptions(string DataFolder)
     public int QueueUnitsMax { get; init; } = LedgerLimits.QueueUnitsMax;
 
     /// <summary>Page cache of the ledger's writer, MiB.</summary>
-    public int WriterCacheMib { get; init; } = 128;
+    public int WriterCacheMib { get; init; } = 256;
 
     /// <summary>Formats of codes that are accepted.</summary>
     public IReadOnlyList<CodeFormat> CodeFormats { get; init; } = CodeFormat.Default;
