@@ -70,6 +70,33 @@ public sealed class ToolTests : IDisposable
         Assert.Equal("not a database", File.ReadAllText(path));
     }
 
+    [Fact]
+    public async Task Tables_that_are_ahead_of_a_restored_ledger_are_reported_and_rebuilt()
+    {
+        var copy = Path.Combine(folder.FullName, "copy.db");
+        var data = Path.Combine(folder.FullName, "data");
+        using (var server = await ToolProcess.ServeAsync(data))
+        {
+            Assert.Equal(0, (await ToolProcess.RunAsync("backup", "--data", data, "--to", copy)).ExitCode);
+            var scan = await ToolProcess.RunAsync("scan", "ABC", "--terminal", "T9", "--gun", "G1", "--operator", "P1", "--gas-batch", "B1", "--server", server.Address);
+            Assert.Equal(1, scan.ExitCode);
+            var statistics = string.Empty;
+            while (!statistics.Contains("\"counted_up_to\": \"1\"", StringComparison.Ordinal))
+            {
+                statistics = (await ToolProcess.RunAsync("show", "statistics", "--server", server.Address, "--json")).Output;
+            }
+
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        File.Move(copy, Path.Combine(data, "ledger.db"), overwrite: true);
+        var refused = await ToolProcess.RunAsync("serve", "--data", data, "--port", "0");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("gastrace rebuild", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await ToolProcess.RunAsync("rebuild", "--data", data)).ExitCode);
+        using var again = await ToolProcess.ServeAsync(data);
+    }
+
     [Theory]
     [InlineData("serve --port 99999", "--port")]
     [InlineData("serve --address nowhere", "--address")]

@@ -39,16 +39,18 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
         }
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>How many entries the tables hold, unless that is more than the ledger does: a ledger restored from a backup, say.</summary>
+    /// <exception cref="StoreStartException">They are ahead of the ledger.</exception>
+    public static async Task<long> CheckAsync(IProjectionStore projections, long head, CancellationToken cancellationToken)
     {
         var stored = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
-        if (stored > reader.Head)
-        {
-            throw new StoreStartException($"The projections hold {stored} entries and the ledger {reader.Head}: they belong to another ledger. Run 'gastrace rebuild'.");
-        }
-
-        Interlocked.Exchange(ref position, stored);
+        return stored <= head
+            ? stored
+            : throw new StoreStartException($"The projections hold {stored} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'.");
     }
+
+    private async Task StartAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref position, await CheckAsync(projections, reader.Head, cancellationToken).ConfigureAwait(false));
 
     private async Task<int> AdvanceAsync(CancellationToken cancellationToken)
     {
