@@ -19,8 +19,17 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Pages of the write-ahead log at which it is started over, once the checkpointer has copied them.</summary>
     public int CheckpointPages { get; init; } = 8_192;
 
+    /// <summary>Most changed cards that are kept in memory until they are written, half a kilobyte each; flushing begins at half of it.</summary>
+    public int UnflushedCardsMax { get; init; } = 196_608;
+
+    /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
+    public long UnflushedBytes { get; init; } = 64L * 1_048_576;
+
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");
+
+    /// <summary>The cards' database: of its own, so that flushing never holds up a commit.</summary>
+    public string CardsPath => Path.Combine(Folder, "cards.db");
 
     /// <summary>The projections' database: of its own, so that they never wait for the ledger's writer, nor it for them.</summary>
     public string ProjectionsPath => Path.Combine(Folder, "projections.db");

@@ -73,7 +73,7 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public async Task Tables_that_are_ahead_of_a_restored_ledger_are_reported_and_rebuilt()
     {
-        var copy = Path.Combine(folder.FullName, "copy.db");
+        var copy = Path.Combine(folder.FullName, "copy");
         var data = Path.Combine(folder.FullName, "data");
         using (var server = await ToolProcess.ServeAsync(data))
         {
@@ -89,7 +89,8 @@ public sealed class ToolTests : IDisposable
             Assert.Equal(0, await server.StopAsync());
         }
 
-        File.Move(copy, Path.Combine(data, "ledger.db"), overwrite: true);
+        File.Move(Path.Combine(copy, "ledger.db"), Path.Combine(data, "ledger.db"), overwrite: true);
+        File.Move(Path.Combine(copy, "cards.db"), Path.Combine(data, "cards.db"), overwrite: true);
         var refused = await ToolProcess.RunAsync("serve", "--data", data, "--port", "0");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("gastrace rebuild", refused.Error, StringComparison.Ordinal);
@@ -137,7 +138,7 @@ public sealed class ToolTests : IDisposable
             Assert.Contains("cylinder_registered", history.Output, StringComparison.Ordinal);
             var follow = await ToolProcess.RunAsync("follow", "--once", "--kind", "scan_refused", "--server", server.Address);
             Assert.Contains("TERMINAL_UNREGISTERED", follow.Output, StringComparison.Ordinal);
-            var backup = await ToolProcess.RunAsync("backup", "--data", data, "--to", Path.Combine(folder.FullName, "copy.db"));
+            var backup = await ToolProcess.RunAsync("backup", "--data", data, "--to", Path.Combine(folder.FullName, "copy"));
             Assert.Contains("301 entries", backup.Output, StringComparison.Ordinal);
             Assert.Equal(0, await server.StopAsync());
         }

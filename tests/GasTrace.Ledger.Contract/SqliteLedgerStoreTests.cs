@@ -14,6 +14,15 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract
     protected override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(Options));
 }
 
+/// <summary>The same suite while cards are flushed, and forgotten by the ledger, all the time.</summary>
+public sealed class SqliteLedgerStoreFlushingTests : LedgerStoreContract
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
+
+    protected override Task<ILedgerStore> OpenAsync() =>
+        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedBytes = 1, UnflushedCardsMax = 2, VersionsMax = 16 }));
+}
+
 public sealed class SqliteFolderTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
@@ -92,16 +101,100 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Cards_that_were_not_flushed_before_a_power_cut_are_there_again()
+    {
+        // A copy of the files as they lie there is what a power cut leaves behind; nothing is flushed so soon.
+        var copy = Directory.CreateDirectory(Path.Combine(folder.FullName, "copy")).FullName;
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            await AppendRoundsAsync(store);
+            foreach (var name in (string[])["cards.db", "ledger.db", "ledger.db-wal"])
+            {
+                File.Copy(Path.Combine(folder.FullName, name), Path.Combine(copy, name));
+            }
+        }
+
+        await AssertRoundsAsync(new SqliteOptions(copy));
+    }
+
+    [Fact]
+    public async Task Cards_that_were_flushed_all_the_time_are_there_when_opened_again()
+    {
+        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 }))
+        {
+            await AppendRoundsAsync(store);
+        }
+
+        await AssertRoundsAsync(Options);
+    }
+
+    [Fact]
+    public async Task Cards_that_were_never_flushed_are_made_again_and_flushed_ones_that_are_gone_are_reported()
+    {
+        var key = new CardKey("card:1");
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            await store.AppendAsync([Check.Unit(1, key)], default);
+        }
+
+        // Nothing was forgotten by the ledger yet: its changes make the cards again.
+        File.Delete(Options.CardsPath);
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            Assert.Equal(1, (await store.GetCardsAsync([key], default))[0].Version);
+        }
+
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            await store.AppendAsync([Check.Unit(1, key, 1)], default);
+        }
+
+        File.Delete(Options.CardsPath);
+        var error = Assert.Throws<StoreStartException>(() => SqliteLedgerStore.Open(Options));
+        Assert.Contains("restore both from one backup", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cards_of_another_ledger_are_refused()
+    {
+        var other = new SqliteOptions(Path.Combine(folder.FullName, "other"));
+        await SqliteLedgerStore.Open(Options).DisposeAsync();
+        await SqliteLedgerStore.Open(other).DisposeAsync();
+        File.Move(other.CardsPath, Options.CardsPath, overwrite: true);
+        var error = Assert.Throws<StoreStartException>(() => SqliteLedgerStore.Open(Options));
+        Assert.Contains("belong to ledger", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_is_made_while_the_store_is_written_and_opens_as_a_ledger()
     {
-        var target = Path.Combine(folder.FullName, "copy", "ledger.db");
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var target = Path.Combine(folder.FullName, "copy");
+        var key = new CardKey("card:1");
         await using var store = SqliteLedgerStore.Open(Options);
-        await store.AppendAsync([Check.Unit(5)], default);
-        Assert.Equal(5, await SqliteBackup.RunAsync(Options, target, default));
-        await store.AppendAsync([Check.Unit(1)], default);
-        await using var copy = SqliteLedgerStore.Open(new SqliteOptions(Path.GetDirectoryName(target)!));
+        await store.AppendAsync([Check.Unit(5, key)], default);
+        Assert.Equal(5, await SqliteBackup.RunAsync(Options, target, null, default));
+        await store.AppendAsync([Check.Unit(1, key, 1)], default);
+        await using var copy = SqliteLedgerStore.Open(new SqliteOptions(target));
         Assert.Equal((store.LedgerId, 5L), (copy.LedgerId, await copy.GetHeadAsync(default)));
-        await Assert.ThrowsAsync<StoreStartException>(() => SqliteBackup.RunAsync(Options, target, default));
+        Assert.Equal(1, (await copy.GetCardsAsync([key], default))[0].Version);
+        await Assert.ThrowsAsync<StoreStartException>(() => SqliteBackup.RunAsync(Options, target, null, default));
+    }
+
+    private static async Task AppendRoundsAsync(SqliteLedgerStore store)
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            var units = Enumerable.Range(0, 25).Select(n => Check.Unit(1, new CardKey($"card:{n}"), round, (byte)round)).ToList();
+            var result = await store.AppendAsync(units, default);
+            Assert.All(result.Outcomes, outcome => Assert.Equal(UnitFate.Committed, outcome.Fate));
+        }
+    }
+
+    private static async Task AssertRoundsAsync(SqliteOptions options)
+    {
+        await using var store = SqliteLedgerStore.Open(options);
+        var cards = await store.GetCardsAsync([.. Enumerable.Range(0, 25).Select(n => new CardKey($"card:{n}"))], default);
+        Assert.All(cards, card => Assert.Equal((40L, (byte)39), (card.Version, card.State.Span[0])));
+        Assert.Equal(UnitFate.StaleCard, (await store.AppendAsync([Check.Unit(1, new CardKey("card:7"), 39)], default)).Outcomes[0].Fate);
     }
 }

@@ -1,5 +1,6 @@
 using BitFaster.Caching.Lru;
 using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -11,7 +12,11 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
+    // Changes that were flushed are deleted a few batches at a time: all at once would hold up a commit.
+    private const int TrimmedBatchesMax = 4;
     private readonly SqliteConnection connection;
+    private readonly SqliteCards cards;
+    private readonly List<StoredCard> changed = [];
     private readonly ConcurrentLru<CardKey, long> versions;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
@@ -19,15 +24,18 @@ internal sealed class SqliteAppender : IDisposable
     private readonly SqliteStatement insertClaim;
     private readonly SqliteStatement deleteClaim;
     private readonly SqliteStatement selectClaim;
-    private readonly SqliteStatement selectVersion;
-    private readonly SqliteStatement upsertCard;
+    private readonly SqliteStatement insertChange;
+    private readonly SqliteStatement deleteChanges;
     private readonly SqliteStatement insertEntry;
     private readonly SqliteStatement updateHead;
     private long head;
+    private long trimmed;
 
-    public SqliteAppender(SqliteConnection connection, long head, int versionsMax)
+    public SqliteAppender(SqliteConnection connection, SqliteCards cards, long head, long trimmed, int versionsMax)
     {
         this.connection = connection;
+        this.cards = cards;
+        this.trimmed = trimmed;
         this.head = head;
         versions = new ConcurrentLru<CardKey, long>(1, Math.Max(versionsMax, 16), EqualityComparer<CardKey>.Default);
         var handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
@@ -37,16 +45,21 @@ internal sealed class SqliteAppender : IDisposable
         insertClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.insert_claim"));
         deleteClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.delete_claim"));
         selectClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_claim"));
-        selectVersion = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_version"));
-        upsertCard = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.upsert_card"));
+        insertChange = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.insert_change"));
+        deleteChanges = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.delete_changes"));
         insertEntry = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.insert_entry"));
         updateHead = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.update_head"));
     }
 
     public AppendResult Append(IReadOnlyList<AppendUnit> batch)
     {
+        cards.WaitForRoom();
         var outcomes = new UnitOutcome[batch.Count];
         var next = head;
+        var number = cards.LastBatch + 1;
+        var trim = Math.Min(cards.FlushedBatch, trimmed + TrimmedBatchesMax);
+        var bytes = 0;
+        changed.Clear();
         begin.Run();
         try
         {
@@ -55,7 +68,17 @@ internal sealed class SqliteAppender : IDisposable
                 outcomes[i] = Apply(batch[i], ref next);
             }
 
-            updateHead.Bind(1, next).Run();
+            if (changed.Count > 0)
+            {
+                bytes = CardChangeLog.Insert(insertChange, number, changed);
+            }
+
+            if (trim > trimmed)
+            {
+                deleteChanges.Bind(1, trim).Run();
+            }
+
+            updateHead.Bind(1, next).Bind(2, trim).Run();
             commit.Run();
         }
         catch
@@ -72,6 +95,12 @@ internal sealed class SqliteAppender : IDisposable
 
         var first = head;
         head = next;
+        trimmed = trim;
+        if (changed.Count > 0)
+        {
+            cards.Accept(number, changed, bytes);
+        }
+
         return new AppendResult(first, outcomes);
     }
 
@@ -81,7 +110,7 @@ internal sealed class SqliteAppender : IDisposable
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)
-            [begin, commit, rollback, insertClaim, deleteClaim, selectClaim, selectVersion, upsertCard, insertEntry, updateHead])
+            [begin, commit, rollback, insertClaim, deleteClaim, selectClaim, insertChange, deleteChanges, insertEntry, updateHead])
         {
             statement.Dispose();
         }
@@ -113,7 +142,7 @@ internal sealed class SqliteAppender : IDisposable
 
         foreach (var card in unit.Writes)
         {
-            upsertCard.Bind(1, card.Key.Value).Bind(2, card.VersionSeen + 1).Bind(3, card.State.Span).Run();
+            changed.Add(new StoredCard(card.Key, card.VersionSeen + 1, card.State));
             versions.AddOrUpdate(card.Key, card.VersionSeen + 1);
         }
 
@@ -160,9 +189,7 @@ internal sealed class SqliteAppender : IDisposable
             return known;
         }
 
-        selectVersion.Bind(1, key.Value);
-        var version = selectVersion.Next() ? selectVersion.Int64(0) : 0;
-        selectVersion.Reset();
+        var version = cards.VersionOf(key);
         versions.AddOrUpdate(key, version);
         return version;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -14,16 +15,18 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteOptions options;
     private readonly DataFolder folder;
     private readonly SqliteAppender appender;
+    private readonly SqliteCards cards;
     private readonly SqliteCheckpointer checkpointer;
     private readonly ConcurrentBag<SqliteReader> idleReaders = [];
     private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
     private readonly Thread thread;
 
-    private SqliteLedgerStore(SqliteOptions options, DataFolder folder, SqliteAppender appender, string ledgerId)
+    private SqliteLedgerStore(SqliteOptions options, DataFolder folder, SqliteAppender appender, SqliteCards cards, string ledgerId)
     {
         this.options = options;
         this.folder = folder;
         this.appender = appender;
+        this.cards = cards;
         checkpointer = new SqliteCheckpointer(options);
         LedgerId = ledgerId;
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "ledger-writer" };
@@ -63,7 +66,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Read(reader => reader.Cards(keys)));
+        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Guard(() => cards.Get(keys)));
 
     /// <inheritdoc />
     public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Claim(key)));
@@ -82,6 +85,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             reader.Dispose();
         }
 
+        cards.Dispose();
         // Last: closing the last connection folds the write-ahead log into the database.
         appender.Dispose();
         appends.Dispose();
@@ -95,14 +99,17 @@ public sealed class SqliteLedgerStore : ILedgerStore
         var writer = SqliteConnections.OpenWriter(options.LedgerPath, options, fullySynchronous: true);
         try
         {
-            using var statement = new SqliteStatement(writer.Handle!, SqlText.Of("Ledger.Sql.select_end"));
-            statement.Next();
-            var end = statement.Int64(0);
+            using var end = new SqliteStatement(writer.Handle!, SqlText.Of("Ledger.Sql.select_end"));
+            end.Next();
             using var reader = new SqliteReader(options);
-            var (head, ledgerId) = reader.Head();
-            return head == end
-                ? new SqliteLedgerStore(options, folder, new SqliteAppender(writer, head, options.VersionsMax), ledgerId)
-                : throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its head says {head} and its last entry {end - 1}. Nothing was changed.");
+            var (head, trimmed, ledgerId) = reader.Head();
+            if (head != end.Int64(0))
+            {
+                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its head says {head} and its last entry {end.Int64(0) - 1}. Nothing was changed.");
+            }
+
+            var cards = SqliteCards.Open(options, writer, ledgerId);
+            return new SqliteLedgerStore(options, folder, new SqliteAppender(writer, cards, head, trimmed, options.VersionsMax), cards, ledgerId);
         }
         catch
         {
@@ -134,14 +141,19 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     // SQLite reads from the page cache; there is nothing to await. Readers are as many as callers at once.
-    private TResult Read<TResult>(Func<SqliteReader, TResult> read)
+    private TResult Read<TResult>(Func<SqliteReader, TResult> read) => Guard(() =>
+    {
+        var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(options);
+        var result = read(reader);
+        idleReaders.Add(reader);
+        return result;
+    });
+
+    private static TResult Guard<TResult>(Func<TResult> read)
     {
         try
         {
-            var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(options);
-            var result = read(reader);
-            idleReaders.Add(reader);
-            return result;
+            return read();
         }
         catch (SqliteException error)
         {

@@ -1,4 +1,3 @@
-using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -8,9 +7,6 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 internal sealed class SqliteReader : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly SqliteStatement begin;
-    private readonly SqliteStatement commit;
-    private readonly SqliteStatement selectCard;
     private readonly SqliteStatement selectClaim;
     private readonly SqliteStatement selectEntries;
     private readonly SqliteStatement selectHead;
@@ -19,46 +15,9 @@ internal sealed class SqliteReader : IDisposable
     {
         connection = SqliteConnections.OpenReader(options.LedgerPath, options);
         var handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
-        begin = new SqliteStatement(handle, "BEGIN");
-        commit = new SqliteStatement(handle, "COMMIT");
-        selectCard = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_card"));
         selectClaim = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_claim"));
         selectEntries = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_entries"));
         selectHead = new SqliteStatement(handle, SqlText.Of("Ledger.Sql.select_head"));
-    }
-
-    /// <summary>Cards in the order asked for, in one read transaction: its locks cost more than the reads.</summary>
-    public StoredCard[] Cards(IReadOnlyList<CardKey> keys)
-    {
-        var cards = new StoredCard[keys.Count];
-        if (cards.Length == 1)
-        {
-            cards[0] = Card(keys[0]);
-            return cards;
-        }
-
-        begin.Run();
-        try
-        {
-            for (var i = 0; i < cards.Length; i++)
-            {
-                cards[i] = Card(keys[i]);
-            }
-        }
-        finally
-        {
-            commit.Run();
-        }
-
-        return cards;
-    }
-
-    private StoredCard Card(CardKey key)
-    {
-        selectCard.Bind(1, key.Value);
-        var card = selectCard.Next() ? new StoredCard(key, selectCard.Int64(0), selectCard.Blob(1)) : new StoredCard(key, 0, ReadOnlyMemory<byte>.Empty);
-        selectCard.Reset();
-        return card;
     }
 
     public long? Claim(string key)
@@ -83,23 +42,20 @@ internal sealed class SqliteReader : IDisposable
         return entries;
     }
 
-    public (long Next, string LedgerId) Head()
+    public (long Next, long TrimmedBatch, string LedgerId) Head()
     {
         if (!selectHead.Next())
         {
             throw new StoreStartException("The ledger has lost its head row: it is damaged.");
         }
 
-        var head = (selectHead.Int64(0), selectHead.Text(1));
+        var head = (selectHead.Int64(0), selectHead.Int64(1), selectHead.Text(2));
         selectHead.Reset();
         return head;
     }
 
     public void Dispose()
     {
-        begin.Dispose();
-        commit.Dispose();
-        selectCard.Dispose();
         selectClaim.Dispose();
         selectEntries.Dispose();
         selectHead.Dispose();

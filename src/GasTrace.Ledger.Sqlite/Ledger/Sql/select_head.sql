@@ -1,1 +1,1 @@
-SELECT next_position, ledger_id FROM ledger_head WHERE id = 1
+SELECT next_position, trimmed_batch, ledger_id FROM ledger_head WHERE id = 1

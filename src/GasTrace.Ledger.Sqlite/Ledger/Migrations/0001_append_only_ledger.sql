@@ -11,11 +11,11 @@ CREATE TABLE ledger (
   leaf_hash   BLOB    NOT NULL    -- RFC 6962
 );
 
-CREATE TABLE card (
-  key     TEXT    NOT NULL PRIMARY KEY,
-  version INTEGER NOT NULL,
-  state   BLOB    NOT NULL
-) WITHOUT ROWID;
+-- What each batch changed in cards.db, in the transaction of the batch; kept until cards.db has it.
+CREATE TABLE card_change (
+  batch   INTEGER PRIMARY KEY,
+  changes BLOB    NOT NULL        -- gastrace.storage.v1.BatchCards
+);
 
 CREATE TABLE claim (
   key      TEXT    NOT NULL PRIMARY KEY,
@@ -25,7 +25,8 @@ CREATE TABLE claim (
 CREATE TABLE ledger_head (
   id            INTEGER PRIMARY KEY CHECK (id = 1),
   next_position INTEGER NOT NULL,
+  trimmed_batch INTEGER NOT NULL, -- card changes up to this batch were deleted: cards.db has them
   ledger_id     TEXT    NOT NULL
 );
 
-INSERT INTO ledger_head (id, next_position, ledger_id) VALUES (1, 0, lower(hex(randomblob(16))));
+INSERT INTO ledger_head (id, next_position, trimmed_batch, ledger_id) VALUES (1, 0, 0, lower(hex(randomblob(16))));

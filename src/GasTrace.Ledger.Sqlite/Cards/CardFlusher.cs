@@ -1,0 +1,196 @@
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace GasTrace.Ledger.Sqlite.Cards;
+
+/// <summary>
+/// Writes changed cards into their table behind the ledger, on a thread of its own and in the order of the table: cards that
+/// share a page are written once, and one that changed three times meanwhile is too. Readers look at the unflushed cards
+/// first; a card leaves them only after every new reader sees it in the table.
+/// </summary>
+internal sealed class CardFlusher : IDisposable
+{
+    private const int ChunkCards = 2_048;
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly UnflushedCards unflushed;
+    private readonly CardReaders readers;
+    private readonly SqliteOptions options;
+    private readonly SqliteConnection connection;
+    private readonly SqliteStatement begin;
+    private readonly SqliteStatement commit;
+    private readonly SqliteStatement rollback;
+    private readonly SqliteStatement upsertCard;
+    private readonly SqliteStatement updateHead;
+    private readonly SemaphoreSlim wanted = new(0, 1);
+    private readonly object progress = new();
+    private readonly Thread thread;
+    private SqliteException? failure;
+    private volatile bool stopping;
+    private long flushedBatch;
+    private long bytesLogged;
+
+    public CardFlusher(SqliteOptions options, UnflushedCards unflushed, CardReaders readers, long flushedBatch)
+    {
+        this.options = options;
+        this.unflushed = unflushed;
+        this.readers = readers;
+        this.flushedBatch = flushedBatch;
+        connection = SqliteConnections.OpenWriter(options.CardsPath, options with { WriterCacheMib = 16 }, fullySynchronous: true);
+        begin = new SqliteStatement(connection.Handle!, "BEGIN IMMEDIATE");
+        commit = new SqliteStatement(connection.Handle!, "COMMIT");
+        rollback = new SqliteStatement(connection.Handle!, "ROLLBACK");
+        upsertCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.upsert_card"));
+        updateHead = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.update_flushed"));
+        thread = new Thread(Loop) { IsBackground = true, Name = "card-flusher" };
+        thread.Start();
+    }
+
+    /// <summary>Every change up to this batch is durable in the table.</summary>
+    public long FlushedBatch => Interlocked.Read(ref flushedBatch);
+
+    /// <summary>A batch was committed, whose changes are so many bytes in the ledger's database.</summary>
+    public void Committed(int bytes)
+    {
+        if (Interlocked.Add(ref bytesLogged, bytes) >= options.UnflushedBytes || unflushed.Count >= options.UnflushedCardsMax / 2)
+        {
+            Want();
+        }
+    }
+
+    /// <summary>Waits while too many cards are unflushed: so memory stays bounded, and the start after a crash short.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot be flushed.</exception>
+    public void WaitForRoom()
+    {
+        if (unflushed.Count < options.UnflushedCardsMax)
+        {
+            return;
+        }
+
+        lock (progress)
+        {
+            while (unflushed.Count >= options.UnflushedCardsMax)
+            {
+                if (failure is not null)
+                {
+                    throw new StoreUnavailableException($"Cards could not be written: {failure.Message}", failure);
+                }
+
+                Monitor.Wait(progress);
+            }
+        }
+    }
+
+    /// <summary>Flushes what is left and ends.</summary>
+    public void Dispose()
+    {
+        stopping = true;
+        Want();
+        thread.Join();
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[begin, commit, rollback, upsertCard, updateHead])
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+        wanted.Dispose();
+    }
+
+    private void Want()
+    {
+        if (wanted.CurrentCount == 0)
+        {
+            try
+            {
+                wanted.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke it.
+            }
+        }
+    }
+
+    private void Loop()
+    {
+        while (true)
+        {
+            wanted.Wait(failure is null ? AgeMax : RetryAfter);
+            var last = stopping;
+            try
+            {
+                Flush();
+                Report(null);
+            }
+            catch (SqliteException error)
+            {
+                // Nothing is lost: the ledger's database holds the changes, and the cards stay where readers look first.
+                Report(error);
+            }
+
+            if (last)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Flush()
+    {
+        var through = unflushed.LastBatch;
+        if (through == FlushedBatch)
+        {
+            return;
+        }
+
+        Interlocked.Exchange(ref bytesLogged, 0);
+        var cards = unflushed.InKeyOrder().AsSpan();
+        for (var first = 0; first < cards.Length; first += ChunkCards)
+        {
+            Write(cards[first..Math.Min(cards.Length, first + ChunkCards)], FlushedBatch);
+        }
+
+        Write([], through);
+        Interlocked.Exchange(ref flushedBatch, through);
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    }
+
+    private void Write(ReadOnlySpan<StoredCard> chunk, long flushedThrough)
+    {
+        begin.Run();
+        try
+        {
+            foreach (var card in chunk)
+            {
+                upsertCard.Bind(1, card.Key.Value).Bind(2, card.Version).Bind(3, card.State.Span).Run();
+            }
+
+            updateHead.Bind(1, flushedThrough).Run();
+            commit.Run();
+        }
+        catch
+        {
+            if (raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+            {
+                rollback.Run();
+            }
+
+            throw;
+        }
+
+        readers.Advance();
+        unflushed.Forget(chunk);
+        Report(null);
+        raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    }
+
+    private void Report(SqliteException? error)
+    {
+        lock (progress)
+        {
+            failure = error;
+            Monitor.PulseAll(progress);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite.Cards;
+
+/// <summary>
+/// A reading connection to the card table that keeps its snapshot from call to call: to begin one costs more than to read a
+/// card. Used by one caller at a time.
+/// </summary>
+internal sealed class CardReader : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteStatement begin;
+    private readonly SqliteStatement commit;
+    private readonly SqliteStatement selectCard;
+    private readonly SqliteStatement selectVersion;
+    private bool inSnapshot;
+
+    public CardReader(SqliteOptions options)
+    {
+        connection = SqliteConnections.OpenReader(options.CardsPath, options);
+        begin = new SqliteStatement(connection.Handle!, "BEGIN");
+        commit = new SqliteStatement(connection.Handle!, "COMMIT");
+        selectCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_card"));
+        selectVersion = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_version"));
+    }
+
+    /// <summary>Which generation of the table the snapshot shows, at least.</summary>
+    public long Generation { get; private set; }
+
+    /// <summary>Reads from now on what the table held at a generation, or later.</summary>
+    public void Enter(long generation)
+    {
+        if (inSnapshot && Generation == generation)
+        {
+            return;
+        }
+
+        Leave();
+        begin.Run();
+        inSnapshot = true;
+        Generation = generation;
+    }
+
+    /// <summary>Lets go of the snapshot, so that the write-ahead log can start over.</summary>
+    public void Leave()
+    {
+        if (inSnapshot)
+        {
+            inSnapshot = false;
+            commit.Run();
+        }
+    }
+
+    public StoredCard Card(CardKey key)
+    {
+        selectCard.Bind(1, key.Value);
+        var card = selectCard.Next() ? new StoredCard(key, selectCard.Int64(0), selectCard.Blob(1)) : new StoredCard(key, 0, ReadOnlyMemory<byte>.Empty);
+        selectCard.Reset();
+        return card;
+    }
+
+    public long Version(CardKey key)
+    {
+        selectVersion.Bind(1, key.Value);
+        var version = selectVersion.Next() ? selectVersion.Int64(0) : 0;
+        selectVersion.Reset();
+        return version;
+    }
+
+    public void Dispose()
+    {
+        begin.Dispose();
+        commit.Dispose();
+        selectCard.Dispose();
+        selectVersion.Dispose();
+        connection.Dispose();
+    }
+}

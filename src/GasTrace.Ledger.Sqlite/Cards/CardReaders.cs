@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+
+namespace GasTrace.Ledger.Sqlite.Cards;
+
+/// <summary>
+/// Readers of the card table, as many as callers at once. The table changes only when cards are flushed; each time a
+/// generation ends, and every reader begins a new snapshot before it reads again.
+/// </summary>
+internal sealed class CardReaders(SqliteOptions options) : IDisposable
+{
+    private readonly ConcurrentBag<CardReader> idle = [];
+    private long generation;
+
+    /// <summary>How often the table has changed.</summary>
+    public long Generation => Interlocked.Read(ref generation);
+
+    /// <summary>Runs a read on a snapshot of a generation, or a later one.</summary>
+    public TResult Read<TArgument, TResult>(long atLeast, TArgument argument, Func<CardReader, TArgument, TResult> read)
+    {
+        var reader = idle.TryTake(out var waiting) ? waiting : new CardReader(options);
+        try
+        {
+            reader.Enter(atLeast);
+            var result = read(reader, argument);
+            if (atLeast != Generation)
+            {
+                reader.Leave();
+            }
+
+            idle.Add(reader);
+            return result;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The table has changed.</summary>
+    public void Advance()
+    {
+        Interlocked.Increment(ref generation);
+        List<CardReader> held = [];
+        while (idle.TryTake(out var reader))
+        {
+            reader.Leave();
+            held.Add(reader);
+        }
+
+        foreach (var reader in held)
+        {
+            idle.Add(reader);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+}

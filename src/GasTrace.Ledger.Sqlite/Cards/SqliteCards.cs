@@ -1,0 +1,162 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace GasTrace.Ledger.Sqlite.Cards;
+
+/// <summary>
+/// The cards of the embedded store, in a database of their own that is written behind the ledger's: a commit only appends,
+/// and at start the changes after what the table holds are taken from the ledger's database again.
+/// </summary>
+internal sealed class SqliteCards : IDisposable
+{
+    private readonly UnflushedCards unflushed;
+    private readonly CardReaders readers;
+    private readonly CardFlusher flusher;
+
+    private SqliteCards(SqliteOptions options, UnflushedCards unflushed, long flushedBatch)
+    {
+        this.unflushed = unflushed;
+        readers = new CardReaders(options);
+        flusher = new CardFlusher(options, unflushed, readers, flushedBatch);
+    }
+
+    /// <summary>The last batch that was taken in.</summary>
+    public long LastBatch => unflushed.LastBatch;
+
+    /// <summary>The ledger's database may forget the changes up to this batch.</summary>
+    public long FlushedBatch => flusher.FlushedBatch;
+
+    /// <summary>Opens the cards that belong to a ledger, creating them when they can be made from it.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <param name="ledger">The ledger's database.</param>
+    /// <param name="ledgerId">The ledger.</param>
+    /// <exception cref="StoreStartException">Damaged, newer, or of another ledger or another state of it.</exception>
+    public static SqliteCards Open(SqliteOptions options, SqliteConnection ledger, string ledgerId) => DataFolder.Guard(options.CardsPath, () =>
+    {
+        SqliteMigrations.Run(options.CardsPath, "Cards");
+        using var end = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_trimmed"));
+        end.Next();
+        var (trimmed, last) = (end.Int64(0), end.Int64(1));
+        var flushed = Claim(options, ledgerId);
+        if (flushed < trimmed || flushed > last)
+        {
+            throw new StoreStartException(
+                $"The cards in '{options.CardsPath}' stand at batch {flushed}, and the ledger beside them leads from batch {trimmed} to {last}: one of the two was restored without the other. Nothing was changed; restore both from one backup.");
+        }
+
+        var unflushed = new UnflushedCards();
+        unflushed.Accept(flushed, []);
+        using var changes = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_changes"));
+        changes.Bind(1, flushed);
+        while (changes.Next())
+        {
+            unflushed.Accept(changes.Int64(0), CardChangeLog.Parse(changes.Blob(1)));
+        }
+
+        return new SqliteCards(options, unflushed, flushed);
+    });
+
+    /// <summary>Cards in the order asked for; version 0 for those never written.</summary>
+    public StoredCard[] Get(IReadOnlyList<CardKey> keys)
+    {
+        var cards = new StoredCard[keys.Count];
+        while (true)
+        {
+            // The generation first: when it is still the same at the end, no card has left the unflushed ones meanwhile.
+            var generation = readers.Generation;
+            var missing = 0;
+            for (var i = 0; i < cards.Length; i++)
+            {
+                if (!unflushed.TryGet(keys[i], out cards[i]))
+                {
+                    missing++;
+                }
+            }
+
+            if (missing > 0)
+            {
+                readers.Read(generation, cards, (reader, found) => Fill(reader, keys, found));
+            }
+
+            if (missing == 0 || generation == readers.Generation)
+            {
+                return cards;
+            }
+        }
+    }
+
+    /// <summary>The version of a card as committed. For the writer, which alone changes it.</summary>
+    public long VersionOf(CardKey key)
+    {
+        while (true)
+        {
+            var generation = readers.Generation;
+            if (unflushed.TryGet(key, out var card))
+            {
+                return card.Version;
+            }
+
+            var version = readers.Read(generation, key, static (reader, wanted) => reader.Version(wanted));
+            if (generation == readers.Generation)
+            {
+                return version;
+            }
+        }
+    }
+
+    /// <summary>Takes in what a committed batch changed.</summary>
+    public void Accept(long batch, IReadOnlyList<StoredCard> changed, int bytes)
+    {
+        unflushed.Accept(batch, changed);
+        flusher.Committed(bytes);
+    }
+
+    /// <summary>Waits while too many cards are unflushed.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot be flushed.</exception>
+    public void WaitForRoom() => flusher.WaitForRoom();
+
+    public void Dispose()
+    {
+        flusher.Dispose();
+        readers.Dispose();
+    }
+
+    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
+    {
+        for (var i = 0; i < cards.Length; i++)
+        {
+            if (cards[i].Key.Value is null)
+            {
+                cards[i] = reader.Card(keys[i]);
+            }
+        }
+
+        return true;
+    }
+
+    // The batch up to which the table holds every change; the table becomes the ledger's when it is nobody's.
+    private static long Claim(SqliteOptions options, string ledgerId)
+    {
+        using var connection = SqliteConnections.OpenWriter(options.CardsPath, options with { WriterCacheMib = 1 }, fullySynchronous: true);
+        using var select = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_head"));
+        if (!select.Next())
+        {
+            throw new StoreStartException($"'{options.CardsPath}' has lost its head row: it is damaged.");
+        }
+
+        var (flushed, owner) = (select.Int64(0), select.Text(1));
+        select.Reset();
+        if (owner.Length == 0)
+        {
+            using var update = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.update_ledger"));
+            update.Bind(1, ledgerId).Run();
+        }
+        else if (owner != ledgerId)
+        {
+            throw new StoreStartException($"The cards in '{options.CardsPath}' belong to ledger {owner}, and the ledger beside them is {ledgerId}. Nothing was changed; restore both from one backup.");
+        }
+
+        return flushed;
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM card_change WHERE batch <= ?1

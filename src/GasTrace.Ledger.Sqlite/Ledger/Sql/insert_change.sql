@@ -1,0 +1,1 @@
+INSERT INTO card_change (batch, changes) VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+SELECT batch, changes FROM card_change WHERE batch > ?1 ORDER BY batch
