@@ -1,5 +1,8 @@
+using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Ledger;
+using GasTrace.Ledger.Sqlite.Projections;
+using GasTrace.Ledger.Tailing;
 using GasTrace.Server.Hosting;
 
 namespace GasTrace.LoadTests;
@@ -16,12 +19,12 @@ internal sealed class LoadRun(LoadSettings settings)
         var folder = Directory.CreateTempSubdirectory("gastrace-load-");
         try
         {
-            var head = await PrepareAsync(folder.FullName, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(folder.FullName, cancellationToken).ConfigureAwait(false);
             var opened = TimeProvider.System.GetTimestamp();
             await using var node = await GasTraceNode.StartAsync(new GasTraceOptions(folder.FullName) { Port = 0 }, cancellationToken).ConfigureAwait(false);
             Say($"Serving after {TimeProvider.System.GetElapsedTime(opened).TotalSeconds:F2} s.");
             await using var scenarios = new Scenarios(node.Address, register);
-            return await MeasureAsync(folder.FullName, head, scenarios, cancellationToken).ConfigureAwait(false);
+            return await MeasureAsync(folder.FullName, scenarios, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -29,18 +32,30 @@ internal sealed class LoadRun(LoadSettings settings)
         }
     }
 
-    private async Task<long> PrepareAsync(string folder, CancellationToken cancellationToken)
+    // A prepared store is copied, so that every run begins with the same one.
+    private async Task PrepareAsync(string folder, CancellationToken cancellationToken)
     {
-        Say($"Registering {settings.Cylinders:N0} cylinders …");
-        await using var store = SqliteLedgerStore.Open(new SqliteOptions(folder));
-        await register.WriteAsync(store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
-        return await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+        var prepared = settings.Prepared is { } kept ? Path.Combine(kept, $"{settings.Cylinders}x{settings.Stations}x{settings.Callers}") : folder;
+        if (!File.Exists(Path.Combine(prepared, "ledger.db")))
+        {
+            Say($"Registering {settings.Cylinders:N0} cylinders …");
+            var options = new SqliteOptions(prepared);
+            await using var store = SqliteLedgerStore.Open(options);
+            await register.WriteAsync(store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
+            await using var projections = SqliteProjectionStore.Open(options);
+            var reader = new LedgerReader(store, new LedgerTail(await store.GetHeadAsync(cancellationToken).ConfigureAwait(false)));
+            await new Projector(reader, projections, TimeProvider.System).CatchUpAsync(null, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
     }
 
-    private async Task<LoadReport> MeasureAsync(string folder, long head, Scenarios scenarios, CancellationToken cancellationToken)
+    private async Task<LoadReport> MeasureAsync(string folder, Scenarios scenarios, CancellationToken cancellationToken)
     {
-        Say("Waiting for the projections …");
-        await ProjectedAsync(scenarios, head, cancellationToken).ConfigureAwait(false);
+        var head = await scenarios.ProjectedAsync(cancellationToken).ConfigureAwait(false);
         List<LoadRow> rows = [];
         Say("Baselines …");
         var health = await LoopAsync("health check", "calls", scenarios.HealthAsync).ConfigureAwait(false);
@@ -76,14 +91,6 @@ internal sealed class LoadRun(LoadSettings settings)
 
     private Task<Measurement> LoopAsync(string name, string unit, Func<int, CancellationToken, Task<int>> call) =>
         ClosedLoop.RunAsync(name, unit, settings.Callers, WarmUp, settings.Window, call);
-
-    private static async Task ProjectedAsync(Scenarios scenarios, long head, CancellationToken cancellationToken)
-    {
-        while (await scenarios.ProjectedAsync(cancellationToken).ConfigureAwait(false) < head)
-        {
-            await Task.Delay(200, cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     private static LoadRow Against(Measurement measured, Measurement baseline) => new(measured, baseline.Name, measured.PerSecond / baseline.PerSecond);
 

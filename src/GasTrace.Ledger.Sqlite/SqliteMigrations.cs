@@ -14,6 +14,11 @@ internal static class SqliteMigrations
     /// <exception cref="StoreStartException">Newer, damaged or of another kind.</exception>
     public static void Run(string path, string area)
     {
+        if (!File.Exists(path))
+        {
+            SqliteConnections.OpenWriter(path, new SqliteOptions(string.Empty), fullySynchronous: true).Dispose();
+        }
+
         var prefix = $"{typeof(SqliteMigrations).Namespace}.{area}.Migrations.";
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
         var engine = DeployChanges.To.SqliteDatabase(connectionString)

@@ -13,9 +13,6 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>How much of a database readers see through the system's page cache without a call per page, MiB. It is the system's memory, given back under pressure. The writer does without: pages that it changes would be mapped and copied.</summary>
     public int MappedMib { get; init; } = 8_192;
 
-    /// <summary>Card versions that the writer keeps in memory.</summary>
-    public int VersionsMax { get; init; } = 100_000;
-
     /// <summary>Pages of the write-ahead log at which it is started over, once the checkpointer has copied them.</summary>
     public int CheckpointPages { get; init; } = 8_192;
 

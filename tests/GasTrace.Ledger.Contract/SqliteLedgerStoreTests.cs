@@ -20,7 +20,7 @@ public sealed class SqliteLedgerStoreFlushingTests : LedgerStoreContract
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
 
     protected override Task<ILedgerStore> OpenAsync() =>
-        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedBytes = 1, UnflushedCardsMax = 2, VersionsMax = 16 }));
+        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedBytes = 1, UnflushedCardsMax = 2 }));
 }
 
 public sealed class SqliteFolderTests : IDisposable

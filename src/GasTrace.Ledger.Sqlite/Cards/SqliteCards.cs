@@ -10,6 +10,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class SqliteCards : IDisposable
 {
+    private readonly KnownVersions known = new();
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
     private readonly CardFlusher flusher;
@@ -76,7 +77,7 @@ internal sealed class SqliteCards : IDisposable
 
             if (missing > 0)
             {
-                readers.Read(generation, cards, (reader, found) => Fill(reader, keys, found));
+                readers.Read(generation, (Owner: this, Keys: keys, Cards: cards), static (reader, wanted) => wanted.Owner.Fill(reader, wanted.Keys, wanted.Cards));
             }
 
             if (missing == 0 || generation == readers.Generation)
@@ -91,15 +92,22 @@ internal sealed class SqliteCards : IDisposable
     {
         while (true)
         {
-            var generation = readers.Generation;
+            // The unflushed first: a card leaves them after the generation in which the table has it has begun.
             if (unflushed.TryGet(key, out var card))
             {
                 return card.Version;
             }
 
-            var version = readers.Read(generation, key, static (reader, wanted) => reader.Version(wanted));
-            if (generation == readers.Generation)
+            var generation = readers.Generation;
+            if (known.TryGet(key, generation, out var seen))
             {
+                return seen;
+            }
+
+            var version = readers.Read(generation, key, static (reader, wanted) => reader.Version(wanted));
+            if (generation == readers.Generation && !unflushed.TryGet(key, out _))
+            {
+                known.Put(key, version, generation);
                 return version;
             }
         }
@@ -122,13 +130,14 @@ internal sealed class SqliteCards : IDisposable
         readers.Dispose();
     }
 
-    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
+    private bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
     {
         for (var i = 0; i < cards.Length; i++)
         {
             if (cards[i].Key.Value is null)
             {
                 cards[i] = reader.Card(keys[i]);
+                known.Put(cards[i].Key, cards[i].Version, reader.Generation);
             }
         }
 

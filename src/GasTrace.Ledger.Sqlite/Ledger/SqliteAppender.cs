@@ -1,4 +1,3 @@
-using BitFaster.Caching.Lru;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Storage;
@@ -7,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace GasTrace.Ledger.Sqlite.Ledger;
 
 /// <summary>
-/// The append, on the writer's thread. No other process writes this database, so the versions of cards can be kept in memory;
-/// only this thread fills that memory, so what it holds is what is committed.
+/// The append, on the writer's thread. No other process writes this database, and only this thread changes cards, so versions
+/// are checked in memory and the transaction only appends.
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
@@ -17,7 +16,6 @@ internal sealed class SqliteAppender : IDisposable
     private readonly SqliteConnection connection;
     private readonly SqliteCards cards;
     private readonly List<StoredCard> changed = [];
-    private readonly ConcurrentLru<CardKey, long> versions;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
     private readonly SqliteStatement rollback;
@@ -31,13 +29,12 @@ internal sealed class SqliteAppender : IDisposable
     private long head;
     private long trimmed;
 
-    public SqliteAppender(SqliteConnection connection, SqliteCards cards, long head, long trimmed, int versionsMax)
+    public SqliteAppender(SqliteConnection connection, SqliteCards cards, long head, long trimmed)
     {
         this.connection = connection;
         this.cards = cards;
         this.trimmed = trimmed;
         this.head = head;
-        versions = new ConcurrentLru<CardKey, long>(1, Math.Max(versionsMax, 16), EqualityComparer<CardKey>.Default);
         var handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
         begin = new SqliteStatement(handle, "BEGIN IMMEDIATE");
         commit = new SqliteStatement(handle, "COMMIT");
@@ -83,8 +80,6 @@ internal sealed class SqliteAppender : IDisposable
         }
         catch
         {
-            // What the memory says may never have been committed.
-            versions.Clear();
             if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
             {
                 rollback.Run();
@@ -133,7 +128,7 @@ internal sealed class SqliteAppender : IDisposable
 
         foreach (var card in unit.Reads)
         {
-            if (VersionOf(card.Key) != card.Version)
+            if (cards.VersionOf(card.Key) != card.Version)
             {
                 Withdraw(unit, unit.Claims.Count);
                 return UnitOutcome.Stale(card.Key);
@@ -143,7 +138,6 @@ internal sealed class SqliteAppender : IDisposable
         foreach (var card in unit.Writes)
         {
             changed.Add(new StoredCard(card.Key, card.VersionSeen + 1, card.State));
-            versions.AddOrUpdate(card.Key, card.VersionSeen + 1);
         }
 
         foreach (var entry in unit.Entries)
@@ -180,17 +174,5 @@ internal sealed class SqliteAppender : IDisposable
         var position = selectClaim.Next() ? selectClaim.Int64(0) : -1;
         selectClaim.Reset();
         return position;
-    }
-
-    private long VersionOf(CardKey key)
-    {
-        if (versions.TryGet(key, out var known))
-        {
-            return known;
-        }
-
-        var version = cards.VersionOf(key);
-        versions.AddOrUpdate(key, version);
-        return version;
     }
 }

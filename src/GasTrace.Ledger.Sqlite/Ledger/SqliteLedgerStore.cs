@@ -109,7 +109,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
 
             var cards = SqliteCards.Open(options, writer, ledgerId);
-            return new SqliteLedgerStore(options, folder, new SqliteAppender(writer, cards, head, trimmed, options.VersionsMax), cards, ledgerId);
+            return new SqliteLedgerStore(options, folder, new SqliteAppender(writer, cards, head, trimmed), cards, ledgerId);
         }
         catch
         {
