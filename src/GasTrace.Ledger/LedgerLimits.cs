@@ -19,7 +19,7 @@ public static class LedgerLimits
     public const int NamingRoundsMax = 8;
 
     /// <summary>Entries that the tail keeps for live subscribers.</summary>
-    public const int TailEntriesMax = 8_192;
+    public const int TailEntriesMax = 16_384;
 
     /// <summary>Bytes that the tail keeps for live subscribers.</summary>
     public const long TailBytesMax = 32L * 1024 * 1024;
@@ -28,8 +28,8 @@ public static class LedgerLimits
     public const int ReadEntriesMax = 1_000;
 
     /// <summary>Entries that the projector writes in one transaction.</summary>
-    public const int ProjectedEntriesMax = 8_000;
+    public const int ProjectedEntriesMax = 16_000;
 
-    /// <summary>Cards that a process keeps in memory unless configured.</summary>
-    public const int CachedCardsDefault = 50_000;
+    /// <summary>Parsed cards that a process keeps unless configured: enough for what is shared, and for cylinders between a scan and its report. More would cost the collector more than reading them again costs the store.</summary>
+    public const int CachedCardsDefault = 4_096;
 }

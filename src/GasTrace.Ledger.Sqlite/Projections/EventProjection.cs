@@ -9,8 +9,13 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 internal static class EventProjection
 {
     /// <summary>Writes one entry, whose event has been read.</summary>
-    public static void Write(ProjectionStatements sql, LedgerEntry entry, Event happened)
+    public static void Write(ProjectionStatements sql, HistoryRuns history, LedgerEntry entry, Event happened)
     {
+        if (IsAboutCylinder(happened) && happened.Subject.Length > 0)
+        {
+            history.Add(happened.Subject, entry.Position);
+        }
+
         sql["insert_entry"].Bind(1, entry.Position).Bind(2, entry.Header.Kind)
             .Bind(3, IsAboutCylinder(happened) ? happened.Subject : string.Empty)
             .Bind(4, happened.StationId).Bind(5, happened.Region).Bind(6, entry.Header.RecordedAtMicros).Run();

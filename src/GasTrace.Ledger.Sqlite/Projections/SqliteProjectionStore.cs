@@ -14,12 +14,14 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
+    private readonly HistoryRuns history;
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
     {
         this.options = options;
         this.writer = writer;
         sql = new ProjectionStatements(writer);
+        history = new HistoryRuns(sql);
     }
 
     /// <summary>Opens the projections of a folder, creating them when absent. The ledger of the folder must be open in this process.</summary>
@@ -51,13 +53,29 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private void Apply(IReadOnlyList<LedgerEntry> entries)
     {
         using var transaction = writer.BeginTransaction();
+        try
+        {
+            Write(entries);
+            transaction.Commit();
+        }
+        catch
+        {
+            history.Forget();
+            throw;
+        }
+    }
+
+    private void Write(IReadOnlyList<LedgerEntry> entries)
+    {
         var tally = new DayTally();
         foreach (var entry in entries)
         {
             var happened = entry.ParseEvent();
-            EventProjection.Write(sql, entry, happened);
+            EventProjection.Write(sql, history, entry, happened);
             tally.Add(happened);
         }
+
+        history.Write();
 
         foreach (var ((station, day), counts) in tally.Days)
         {
@@ -71,7 +89,6 @@ public sealed class SqliteProjectionStore : IProjectionStore
         }
 
         sql["update_position"].Bind(1, entries[^1].Position + 1).Run();
-        transaction.Commit();
     }
 
     /// <inheritdoc />
@@ -125,10 +142,6 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken) =>
         List<string>("lapsed_permits", new { NowUnixSeconds = nowUnixSeconds, Limit = limit }, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<long> CountOpenPermitsAsync(CancellationToken cancellationToken) => Query(connection =>
-        connection.ExecuteScalarAsync<long>(Command("count_open_permits", null, cancellationToken)));
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

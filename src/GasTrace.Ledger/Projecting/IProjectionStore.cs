@@ -58,7 +58,4 @@ public interface IProjectionStore : IAsyncDisposable
 
     /// <summary>Open permits whose deadline has passed, oldest deadline first.</summary>
     Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken);
-
-    /// <summary>How many permits are open.</summary>
-    Task<long> CountOpenPermitsAsync(CancellationToken cancellationToken);
 }

@@ -8,8 +8,10 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
 
-    // What comes meanwhile shares a transaction; searches may run this far behind.
+    // What comes meanwhile shares a transaction; searches may run this far behind: longer when much comes, since that saves most.
+    private const int BusyEntries = 500;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BusyGathering = TimeSpan.FromMilliseconds(500);
     private long position;
 
     /// <summary>How many entries the tables hold.</summary>
@@ -22,9 +24,10 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
         while (true)
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
-            if (await AdvanceAsync(cancellationToken).ConfigureAwait(false) < LedgerLimits.ProjectedEntriesMax)
+            var entries = await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+            if (entries < LedgerLimits.ProjectedEntriesMax)
             {
-                await Task.Delay(Gathering, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -14,8 +14,20 @@ CREATE TABLE entry (
   region      TEXT    NOT NULL,
   recorded_at INTEGER NOT NULL    -- microseconds since 1970-01-01T00:00:00Z
 );
-CREATE INDEX entry_by_cylinder ON entry (cylinder_id, position) WHERE cylinder_id <> '';
 CREATE INDEX entry_by_station ON entry (station, position) WHERE station <> '';
+
+-- Positions by cylinder, in sorted runs that are merged as they get many.
+CREATE TABLE history (
+  run         INTEGER NOT NULL,
+  cylinder_id TEXT    NOT NULL,
+  position    INTEGER NOT NULL,
+  PRIMARY KEY (run, cylinder_id, position)
+) WITHOUT ROWID;
+CREATE TABLE history_run (
+  run         INTEGER PRIMARY KEY,
+  rows        INTEGER NOT NULL,
+  merged_into INTEGER NOT NULL
+);
 
 CREATE TABLE cylinder (
   cylinder_id TEXT NOT NULL PRIMARY KEY,

@@ -1,1 +1,2 @@
-SELECT position FROM entry WHERE cylinder_id = @CylinderId AND cylinder_id <> '' AND position >= @From ORDER BY position LIMIT @Limit
+SELECT h.position FROM history_run r CROSS JOIN history h ON h.run = r.run AND h.cylinder_id = @CylinderId AND h.position >= @From
+ORDER BY h.position LIMIT @Limit

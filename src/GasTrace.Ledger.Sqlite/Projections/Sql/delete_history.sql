@@ -1,0 +1,1 @@
+DELETE FROM history WHERE run IN (SELECT run FROM history_run WHERE merged_into = ?1)

@@ -1,0 +1,1 @@
+SELECT run, rows FROM history_run ORDER BY run
