@@ -11,7 +11,7 @@ namespace GasTrace.LoadTests;
 internal sealed class LoadRun(LoadSettings settings)
 {
     private const int RawBatch = 256;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private readonly Register register = new(settings.Cylinders, settings.Stations, Math.Max(1, settings.Callers / settings.Stations));
 
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)

@@ -30,6 +30,6 @@ public static class LedgerLimits
     /// <summary>Entries that the projector writes in one transaction.</summary>
     public const int ProjectedEntriesMax = 16_000;
 
-    /// <summary>Parsed cards that a process keeps unless configured: enough for what is shared, and for cylinders between a scan and its report. More would cost the collector more than reading them again costs the store.</summary>
-    public const int CachedCardsDefault = 4_096;
+    /// <summary>Cards that a process keeps in memory unless configured.</summary>
+    public const int CachedCardsDefault = 50_000;
 }

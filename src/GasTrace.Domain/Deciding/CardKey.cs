@@ -10,6 +10,10 @@ public readonly record struct CardKey(string Value)
     /// <summary>Which changed limits hold; one card for the whole service.</summary>
     public static readonly CardKey Limits = new("limits");
 
+    /// <summary>True for what is one cylinder's alone; all else is shared by many.</summary>
+    public bool IsOfOneCylinder =>
+        Value.StartsWith("cylinder:", StringComparison.Ordinal) || Value.StartsWith("code:", StringComparison.Ordinal) || Value.StartsWith("alias", StringComparison.Ordinal);
+
     /// <summary>A cylinder, by its id.</summary>
     public static CardKey Cylinder(string cylinderId) => new("cylinder:" + cylinderId);
 

@@ -52,7 +52,7 @@ public sealed class AbortFillCommand(AbortFillRequest request)
             return Decision.Rejected(Rejection.Forbidden("terminal_id", request.TerminalId, $"the permit is station {open.Terms.StationId}'s", "WRONG_STATION"));
         }
 
-        var next = card.Clone();
+        var next = PermitLifecycle.CopyPermits(card);
         PermitLifecycle.Close(next, PermitState.Aborted, now, request.RequestId);
         var station = cards.Get<Station>(CardKey.Station(terminal.StationId));
         var aborted = (Origin with { ActorId = open.OperatorId }).Event(now, cylinderId, station, open.Terms.Gas);

@@ -58,9 +58,8 @@ public sealed class BeginFillCommand(BeginFillRequest request)
 
         var open = card.OpenPermit;
         var reportBy = now.UnixSeconds + new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today)[LimitNames.FillDuration];
-        var next = card.Clone();
-        next.OpenPermit.State = PermitState.Begun;
-        next.OpenPermit.DeadlineUnixS = reportBy;
+        var next = PermitLifecycle.CopyPermits(card);
+        next.OpenPermit = new OpenPermit(open) { State = PermitState.Begun, DeadlineUnixS = reportBy };
         var begun = (Origin with { ActorId = open.OperatorId }).Event(now, cylinderId, station, open.Terms.Gas);
         begun.FillBegun = new FillBegun
         {

@@ -33,7 +33,7 @@ public sealed class ExpirePermitCommand(string permitId) : ICommand<bool>
             return Decision.Rejected(Rejection.Forbidden("permit_id", permitId, "the permit is not due to expire", "PERMIT_NOT_DUE"));
         }
 
-        var next = card.Clone();
+        var next = PermitLifecycle.CopyPermits(card);
         var expired = PermitLifecycle.Expire(next, PermitLifecycle.RegionOf(open, cards), now);
         return Decision.Happened([expired], [new CardChange(CardKey.Cylinder(cylinderId), next)]);
     }

@@ -6,16 +6,27 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace GasTrace.Domain.Filling;
 
-/// <summary>How a permit goes from issued to closed on its cylinder's card. Cards are cloned, never changed in place.</summary>
+/// <summary>How a permit goes from issued to closed on its cylinder's card. Cards are copied, never changed in place.</summary>
 internal static class PermitLifecycle
 {
     /// <summary>Closed permits that a card remembers, for late and repeated reports.</summary>
     public const int ClosedPermitsMax = 4;
 
+    /// <summary>
+    /// A copy whose permits are the caller's own to replace; the register's part is shared with the original and must not be
+    /// changed. A whole copy would be most of what a fill allocates.
+    /// </summary>
+    public static CylinderCard CopyPermits(CylinderCard card)
+    {
+        var copy = new CylinderCard { Cylinder = card.Cylinder, OpenPermit = card.OpenPermit, PermitCount = card.PermitCount };
+        copy.ClosedPermits.Add(card.ClosedPermits);
+        return copy;
+    }
+
     /// <summary>A copy of the card with a permit issued.</summary>
     public static CylinderCard Issue(CylinderCard card, PermitTerms terms, string operatorId)
     {
-        var next = card.Clone();
+        var next = CopyPermits(card);
         next.PermitCount++;
         next.OpenPermit = new OpenPermit { Terms = terms, State = PermitState.Issued, OperatorId = operatorId, DeadlineUnixS = terms.ExpiresAtUnixS };
         return next;

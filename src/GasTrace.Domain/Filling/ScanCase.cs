@@ -73,14 +73,14 @@ public sealed record ScanCase
         : Math.Abs((Request.TerminalTime.ToDateTimeOffset() - Now.Instant).TotalSeconds);
 
     /// <summary>Collects what a scan looks at.</summary>
-    public static ScanCase Of(ScanRequest request, CodeReading reading, CardSet cards, Moment now)
+    public static ScanCase Of(ScanRequest request, CodeReading reading, ScanKeys keys, CardSet cards, Moment now)
     {
         var limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today);
-        var alias = reading.Outcome == ReadingOutcome.Readable ? cards.Get<AliasCard>(CardKey.Alias(reading.Kind, reading.Value)) : null;
-        var cylinderCard = alias is { Voided: false } ? cards.Get<CylinderCard>(CardKey.Cylinder(alias.CylinderId)) : null;
-        var terminal = request.TerminalId.Length > 0 ? cards.Get<Terminal>(CardKey.Terminal(request.TerminalId)) : null;
-        var station = terminal is null ? null : cards.Get<Station>(CardKey.Station(terminal.StationId));
-        var gunCard = terminal is null ? null : cards.Get<GunCard>(CardKey.Gun(request.TerminalId, request.GunId));
+        var alias = reading.Outcome == ReadingOutcome.Readable ? cards.Get<AliasCard>(keys.Alias) : null;
+        var cylinderCard = alias is { Voided: false } ? cards.Get<CylinderCard>(keys.Cylinder(alias.CylinderId)) : null;
+        var terminal = request.TerminalId.Length > 0 ? cards.Get<Terminal>(keys.Terminal) : null;
+        var station = terminal is null ? null : cards.Get<Station>(keys.Station(terminal.StationId));
+        var gunCard = terminal is null ? null : cards.Get<GunCard>(keys.Gun);
         return new ScanCase
         {
             Request = request,
@@ -90,7 +90,7 @@ public sealed record ScanCase
             Alias = alias,
             CylinderCard = cylinderCard,
             OpenPermit = cylinderCard?.OpenPermit is { } open && open.DeadlineUnixS > now.UnixSeconds ? open : null,
-            Recall = cylinderCard is null ? null : Recalls.Find(cylinderCard.Cylinder, cards),
+            Recall = cylinderCard is null ? null : Recalls.Find(cylinderCard.Cylinder, keys.Recalls(cylinderCard.Cylinder), cards),
             InspectionBody = cylinderCard?.Cylinder.LastInspection is { InspectionBodyId.Length: > 0 } inspection
                 ? cards.Get<InspectionBody>(CardKey.InspectionBody(inspection.InspectionBodyId))
                 : null,
@@ -98,8 +98,8 @@ public sealed record ScanCase
             Gun = terminal?.Guns.FirstOrDefault(gun => gun.GunId == request.GunId),
             GunCard = gunCard,
             Station = station,
-            Operator = terminal is null || request.OperatorId.Length == 0 ? null : cards.Get<Operator>(CardKey.Operator(request.OperatorId)),
-            GasBatch = terminal is null || request.GasBatchId.Length == 0 ? null : cards.Get<GasBatch>(CardKey.GasBatch(terminal.StationId, request.GasBatchId)),
+            Operator = terminal is null || request.OperatorId.Length == 0 ? null : cards.Get<Operator>(keys.Operator),
+            GasBatch = terminal is null || request.GasBatchId.Length == 0 ? null : cards.Get<GasBatch>(keys.GasBatch(terminal.StationId)),
             Custody = station is null || cylinderCard?.Cylinder.UseRegistration is not { } registration || registration.UnitId == station.UnitId
                 ? null
                 : cards.Get<Custody>(CardKey.Custody(registration.UnitId, station.StationId)),

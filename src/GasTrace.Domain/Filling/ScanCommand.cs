@@ -15,6 +15,7 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     private const int OverridesMax = 4;
 
     private readonly CodeReading reading = CodeReading.Read(request.Scanned, formats);
+    private ScanKeys? keys;
 
     /// <inheritdoc />
     public override Rejection? Validate() => Must.All(
@@ -39,7 +40,12 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     /// <inheritdoc />
     public override void Name(CardSet cards)
     {
-        var scan = ScanCase.Of(request, reading, cards, default);
+        if (cards.Loaded.Count == 0)
+        {
+            keys = new ScanKeys(request, reading);
+        }
+
+        var scan = ScanCase.Of(request, reading, Keys, cards, default);
         // A permit that lapsed may be another station's: its expiry belongs to that station's record.
         PermitLifecycle.RegionOf(scan.CylinderCard?.OpenPermit, cards);
     }
@@ -47,12 +53,12 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     /// <inheritdoc />
     public override Decision Decide(CardSet cards, Moment now)
     {
-        var scan = ScanCase.Of(request, reading, cards, now);
+        var scan = ScanCase.Of(request, reading, Keys, cards, now);
         List<Event> events = new(2);
         var card = scan.CylinderCard;
         if (card is not null && PermitLifecycle.IsLapsed(card, now))
         {
-            card = card.Clone();
+            card = PermitLifecycle.CopyPermits(card);
             events.Add(PermitLifecycle.Expire(card, PermitLifecycle.RegionOf(card.OpenPermit, cards), now));
         }
 
@@ -92,6 +98,8 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
 
         return response;
     }
+
+    private ScanKeys Keys => keys ??= new ScanKeys(request, reading);
 
     private (IReadOnlyList<Finding> Standing, List<(Finding Finding, Override By)> Overridden) Split(IReadOnlyList<Finding> findings)
     {

@@ -8,7 +8,13 @@ namespace GasTrace.Ledger.Deciding;
 /// Cards in process memory, bounded, in front of the store. It may be stale: whatever a decision rests on is checked again, by
 /// version, in the append. A stale card costs a retry, never a wrong answer.
 /// </summary>
-public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault)
+/// <param name="store">What it stands in front of.</param>
+/// <param name="cardsMax">Most cards in memory.</param>
+/// <param name="keepsCylinders">
+/// Whether cards of single cylinders are kept too. A store in the same process answers them faster than the collector carries
+/// them: few are asked for twice within seconds.
+/// </param>
+public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true)
 {
     private readonly ConcurrentLru<CardKey, Card> memory = new(Math.Max(cardsMax, 16));
 
@@ -55,7 +61,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
     /// <summary>Remembers a card unless a newer one is known.</summary>
     public void Put(Card card)
     {
-        if (!memory.TryGet(card.Key, out var known) || known.Version < card.Version)
+        if ((keepsCylinders || !card.Key.IsOfOneCylinder) && (!memory.TryGet(card.Key, out var known) || known.Version < card.Version))
         {
             memory.AddOrUpdate(card.Key, card);
         }

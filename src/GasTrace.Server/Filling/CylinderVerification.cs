@@ -51,10 +51,11 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
     {
         var scanned = new ScanRequest { Scanned = request.Scanned };
         var reading = CodeReading.Read(request.Scanned, formats);
+        var keys = new ScanKeys(scanned, reading);
         var cards = new CardSet();
         for (var round = 0; round < LedgerLimits.NamingRoundsMax; round++)
         {
-            var scan = ScanCase.Of(scanned, reading, cards, new Moment(time.GetUtcNow()));
+            var scan = ScanCase.Of(scanned, reading, keys, cards, new Moment(time.GetUtcNow()));
             if (cards.Wanted.Count == 0)
             {
                 return scan;

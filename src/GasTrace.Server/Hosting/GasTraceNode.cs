@@ -151,7 +151,7 @@ public sealed class GasTraceNode : IAsyncDisposable
         // Instances: the container does not dispose what it did not make, so the node closes them in order.
         services.AddSingleton<ILedgerStore>(store).AddSingleton<IProjectionStore>(projections).AddSingleton(writer);
         services.AddSingleton(tail).AddSingleton<LedgerReader>().AddSingleton<Projector>().AddSingleton<CommandRunner>();
-        services.AddSingleton(_ => new CardCache(store, options.CachedCardsMax));
+        services.AddSingleton(_ => new CardCache(store, options.CachedCardsMax, keepsCylinders: false));
         services.AddSingleton(_ => new PermitSigner(options.MasterKey ?? MasterKey.Of(options.DataFolder)));
         services.AddSingleton<FillingDesk>().AddSingleton<CylinderVerification>().AddSingleton<FillingGrpcService>();
         services.AddSingleton<CylinderImport>().AddSingleton<RegisterQueries>().AddSingleton<RegistryGrpcService>();
