@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Google.Type;
@@ -16,6 +17,8 @@ public static class Must
     /// <summary>Most characters of a scanned payload or an address.</summary>
     public const int PayloadLengthMax = 512;
 
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
+
     /// <summary>The first rule that is broken, or null.</summary>
     public static Rejection? All(params ReadOnlySpan<Rejection?> rules)
     {
@@ -31,8 +34,18 @@ public static class Must
     }
 
     /// <summary>The first rule that a value of a list breaks, or null.</summary>
-    public static Rejection? Each<TValue>(IEnumerable<TValue> values, Func<TValue, Rejection?> rule) =>
-        values.Select(rule).FirstOrDefault(broken => broken is not null);
+    public static Rejection? Each<TValue>(IReadOnlyList<TValue> values, Func<TValue, Rejection?> rule)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (rule(values[i]) is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A UUID in its usual text form.</summary>
     public static Rejection? BeUuid(string field, string value) =>
@@ -51,7 +64,7 @@ public static class Must
     public static Rejection? BeText(string field, string value, int lengthMin, int lengthMax) =>
         value.Length < lengthMin || value.Length > lengthMax ? Rejection.Invalid(field, Shown(value), $"must have {lengthMin} to {lengthMax} characters")
         : lengthMin > 0 && string.IsNullOrWhiteSpace(value) ? Rejection.Invalid(field, Shown(value), "must not be blank")
-        : value.Any(char.IsControl) ? Rejection.Invalid(field, Shown(value), "must not hold control characters")
+        : value.AsSpan().ContainsAny(ControlCharacters) ? Rejection.Invalid(field, Shown(value), "must not hold control characters")
         : null;
 
     /// <summary>Text of at most some length; what a scanner read is taken as it is.</summary>
@@ -94,7 +107,7 @@ public static class Must
     /// <summary>A value of an enumeration, and not the unspecified one.</summary>
     public static Rejection? BeNamed<TEnum>(string field, TEnum value)
         where TEnum : struct, System.Enum =>
-        System.Enum.IsDefined(value) && Convert.ToInt32(value, CultureInfo.InvariantCulture) != 0
+        System.Enum.IsDefined(value) && !EqualityComparer<TEnum>.Default.Equals(value, default)
             ? null
             : Rejection.Invalid(field, value.ToString(), "must be one of " + string.Join(", ", System.Enum.GetNames<TEnum>().Skip(1)));
 

@@ -95,7 +95,7 @@ public sealed record ScanCase
                 ? cards.Get<InspectionBody>(CardKey.InspectionBody(inspection.InspectionBodyId))
                 : null,
             Terminal = terminal,
-            Gun = terminal?.Guns.FirstOrDefault(gun => gun.GunId == request.GunId),
+            Gun = terminal is null ? null : FindGun(terminal, request.GunId),
             GunCard = gunCard,
             Station = station,
             Operator = terminal is null || request.OperatorId.Length == 0 ? null : cards.Get<Operator>(keys.Operator),
@@ -104,5 +104,19 @@ public sealed record ScanCase
                 ? null
                 : cards.Get<Custody>(CardKey.Custody(registration.UnitId, station.StationId)),
         };
+    }
+
+    // Without a closure: a scan asks in every round of loading.
+    private static Gun? FindGun(Terminal terminal, string gunId)
+    {
+        for (var i = 0; i < terminal.Guns.Count; i++)
+        {
+            if (terminal.Guns[i].GunId == gunId)
+            {
+                return terminal.Guns[i];
+            }
+        }
+
+        return null;
     }
 }

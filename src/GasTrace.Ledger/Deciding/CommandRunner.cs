@@ -157,13 +157,13 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             writes[i] = new CardWrite(change.Key, VersionSeen(cards, change.Key), change.State.ToByteArray());
         }
 
-        List<string> claims = new(decision.Claims.Count + 1);
-        if (command.RequestId.Length > 0)
+        var own = command.RequestId.Length > 0 ? 1 : 0;
+        var claims = new string[decision.Claims.Count + own];
+        for (var i = 0; i < claims.Length; i++)
         {
-            claims.Add(Claim.OfRequest(command.RequestId));
+            claims[i] = i < own ? Claim.OfRequest(command.RequestId) : decision.Claims[i - own].Key;
         }
 
-        claims.AddRange(decision.Claims.Select(claim => claim.Key));
         return new AppendUnit(entries, reads, writes, claims);
     }
 

@@ -12,11 +12,22 @@ public sealed class Facts
     private Facts((string Name, string Value)[] pairs) => this.pairs = pairs;
 
     /// <summary>Facts.</summary>
-    public static Facts Of(params (string Name, object? Value)[] facts) =>
-        new([.. facts.Where(fact => fact.Value is not null).Select(fact => (fact.Name, Text(fact.Value!)))]);
+    public static Facts Of(params ReadOnlySpan<(string Name, object? Value)> facts)
+    {
+        List<(string, string)> known = new(facts.Length);
+        foreach (var (name, value) in facts)
+        {
+            if (value is not null)
+            {
+                known.Add((name, Text(value)));
+            }
+        }
+
+        return new Facts([.. known]);
+    }
 
     /// <summary>Facts when a condition holds, else null.</summary>
-    public static Facts? When(bool condition, params (string Name, object? Value)[] facts) => condition ? Of(facts) : null;
+    public static Facts? When(bool condition, params ReadOnlySpan<(string Name, object? Value)> facts) => condition ? Of(facts) : null;
 
     internal void CopyTo(Finding finding)
     {

@@ -24,9 +24,10 @@ internal sealed class PrefillCheckMissing()
 
     private static bool Has(ScanCase scan, PrefillItem item)
     {
-        foreach (var check in scan.Request.Checks)
+        // By index: the enumerator would be an object for every item of every scan.
+        for (var i = 0; i < scan.Request.Checks.Count; i++)
         {
-            if (check.Item == item && check.Outcome != CheckOutcome.Unspecified)
+            if (scan.Request.Checks[i] is { } check && check.Item == item && check.Outcome != CheckOutcome.Unspecified)
             {
                 return true;
             }

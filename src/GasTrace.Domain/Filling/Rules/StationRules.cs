@@ -23,8 +23,9 @@ internal sealed class StationLicenceExpired()
 /// <summary>603: the gun's gas is not in the licence.</summary>
 internal sealed class StationScopeExceeded() : StationRule(RefusalCode.StationScopeExceeded, "超许可范围", "Not in the station's licence", RuleSources.Tsg07Licence)
 {
-    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) => Facts.When(
-        !station.LicensedGases.Contains(terminal.Gas), ("gas", terminal.Gas), ("licensed", string.Join(' ', station.LicensedGases)));
+    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) => station.LicensedGases.Contains(terminal.Gas)
+        ? null
+        : Facts.Of(("gas", terminal.Gas), ("licensed", string.Join(' ', station.LicensedGases)));
 }
 
 /// <summary>604: suspended.</summary>
