@@ -1,0 +1,1 @@
+SELECT position FROM dbo.claim WHERE claim_key = @claim_key

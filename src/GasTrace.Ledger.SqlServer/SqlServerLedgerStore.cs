@@ -1,0 +1,259 @@
+using System.Data;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.SqlClient;
+using Polly;
+using Polly.Retry;
+
+namespace GasTrace.Ledger.SqlServer;
+
+/// <summary>
+/// The production store: one procedure call per batch, ordered by the lock on the head row, shared by any number of nodes. A
+/// read that meets a passing fault is tried again; an append never is: when its reply is lost, the server is asked what became
+/// of it, and a batch that has not come by then is given up for ever.
+/// </summary>
+public sealed class SqlServerLedgerStore : ILedgerStore
+{
+    private static readonly EmbeddedSql Sql = new(typeof(SqlServerLedgerStore).Assembly);
+    private readonly SqlServerOptions options;
+    private readonly ResiliencePipeline reads;
+    private readonly Guid writerId = Guid.NewGuid();
+    private readonly SemaphoreSlim appending = new(1, 1);
+    private long lastBatch;
+    private bool unresolved;
+
+    private SqlServerLedgerStore(SqlServerOptions options, string ledgerId)
+    {
+        this.options = options;
+        LedgerId = ledgerId;
+        reads = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlFaults.PassesByItself),
+            MaxRetryAttempts = Math.Max(1, options.ReadRetriesMax),
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = options.RetryDelay,
+            UseJitter = true,
+        }).Build();
+    }
+
+    /// <inheritdoc />
+    public string LedgerId { get; }
+
+    /// <summary>Opens the ledger of a database, bringing its schema up to date.</summary>
+    /// <exception cref="StoreStartException">The database cannot be reached or used, or is newer.</exception>
+    public static async Task<SqlServerLedgerStore> OpenAsync(SqlServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (var connection = new SqlConnection(options.ConnectionString))
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var snapshots = new SqlCommand(Sql.Of("Sql.use_snapshots"), connection);
+                await snapshots.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            SqlServerMigrations.Run(options);
+            await using var reading = new SqlConnection(options.ConnectionString);
+            await reading.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var (_, ledgerId) = await HeadAsync(reading, cancellationToken).ConfigureAwait(false);
+            return new SqlServerLedgerStore(options, ledgerId);
+        }
+        catch (Exception error) when (error is SqlException or NotSupportedException or ArgumentException or FormatException)
+        {
+            throw SqlFaults.Start(error);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    {
+        await appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (unresolved)
+            {
+                await FindBatchAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            lastBatch++;
+            return await AppendOnceAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            appending.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => ReadAsync("Sql.select_entries", command =>
+    {
+        command.Parameters.Add("@from_position", SqlDbType.BigInt).Value = from;
+        command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
+    }, EntriesAsync, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => await ReadAsync(
+        "Sql.select_cards", command => BatchParameters.AddWanted(command, keys), async (reader, cancelled) =>
+        {
+            var cards = new StoredCard[keys.Count];
+            while (await reader.ReadAsync(cancelled).ConfigureAwait(false))
+            {
+                var ordinal = reader.GetInt32(0);
+                cards[ordinal] = new StoredCard(keys[ordinal], reader.GetInt64(1), reader.IsDBNull(2) ? ReadOnlyMemory<byte>.Empty : (byte[])reader[2]);
+            }
+
+            return cards;
+        }, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => ReadAsync<long?>(
+        "Sql.select_claim", command => command.Parameters.Add("@claim_key", SqlDbType.NVarChar, 200).Value = BatchParameters.Exact(key),
+        async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : null, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> GetHeadAsync(CancellationToken cancellationToken) => ReadAsync(
+        "Sql.select_head", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : throw NoHead(), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        appending.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<AppendResult> AppendOnceAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var command = Procedure(connection, "dbo.append_batch");
+            BatchParameters.AddBatch(command, batch);
+            unresolved = true;
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var result = await OutcomesAsync(reader, batch.Count, cancellationToken).ConfigureAwait(false);
+            unresolved = false;
+            return result;
+        }
+        catch (SqlException error) when (!unresolved || SqlFaults.RolledBack(error))
+        {
+            unresolved = false;
+            throw Unavailable(error);
+        }
+        catch (Exception error) when (error is SqlException or InvalidOperationException or IOException or OperationCanceledException && unresolved)
+        {
+            // Whoever asked may be gone; what became of the batch must be known all the same.
+            var (first, entries) = await FindBatchAsync(CancellationToken.None).ConfigureAwait(false);
+            return first < 0 ? throw Unavailable(error) : await RecallAsync(batch, first, entries).ConfigureAwait(false);
+        }
+    }
+
+    // The reply was lost and the batch is committed: its entries, in order, tell which units won.
+    private async Task<AppendResult> RecallAsync(IReadOnlyList<AppendUnit> batch, long first, int count)
+    {
+        var entries = await ReadAsync(first, Math.Max(count, 1), CancellationToken.None).ConfigureAwait(false);
+        var cards = await GetCardsAsync([.. batch.SelectMany(unit => unit.Writes).Select(write => write.Key).Distinct()], CancellationToken.None).ConfigureAwait(false);
+        return LostReply.Outcomes(batch, first, [.. entries.Take(count)], cards);
+    }
+
+    // What became of the last batch; it is given up for ever when it has not come.
+    private async Task<(long First, int Entries)> FindBatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await reads.ExecuteAsync(async cancelled =>
+            {
+                await using var connection = await ConnectAsync(cancelled).ConfigureAwait(false);
+                await using var command = Procedure(connection, "dbo.find_batch");
+                await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
+                return await reader.ReadAsync(cancelled).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetInt32(1)) : (-1L, 0);
+            }, cancellationToken).ConfigureAwait(false);
+            unresolved = false;
+            return found;
+        }
+        catch (SqlException error)
+        {
+            throw new StoreUnavailableException($"SQL Server cannot be reached, and what became of the last batch is not known yet: the same request again will tell. {SqlFaults.OneLine(error)}", error);
+        }
+    }
+
+    private SqlCommand Procedure(SqlConnection connection, string name)
+    {
+        var command = new SqlCommand(name, connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        command.Parameters.Add("@writer_id", SqlDbType.UniqueIdentifier).Value = writerId;
+        command.Parameters.Add("@batch", SqlDbType.BigInt).Value = lastBatch;
+        return command;
+    }
+
+    private async Task<TResult> ReadAsync<TResult>(
+        string file, Action<SqlCommand> bind, Func<SqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reads.ExecuteAsync(async cancelled =>
+            {
+                await using var connection = await ConnectAsync(cancelled).ConfigureAwait(false);
+                await using var command = new SqlCommand(Sql.Of(file), connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+                bind(command);
+                await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
+                return await read(reader, cancelled).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqlException error)
+        {
+            throw Unavailable(error);
+        }
+    }
+
+    private async Task<SqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqlConnection(options.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<AppendResult> OutcomesAsync(SqlDataReader reader, int units, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var first = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var outcomes = new UnitOutcome[units];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            outcomes[reader.GetInt32(0)] = new UnitOutcome(
+                reader.GetInt32(1) switch { 0 => UnitFate.Committed, 1 => UnitFate.StaleCard, _ => UnitFate.ClaimTaken }, reader.GetInt64(3), reader.GetString(2));
+        }
+
+        return new AppendResult(first, outcomes);
+    }
+
+    private static async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(SqlDataReader reader, CancellationToken cancellationToken)
+    {
+        List<LedgerEntry> entries = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var header = new EntryHeader(reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6));
+            entries.Add(new LedgerEntry(reader.GetInt64(0), header, (byte[])reader[7]));
+        }
+
+        return entries;
+    }
+
+    private static async Task<(long Next, string LedgerId)> HeadAsync(SqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new SqlCommand(Sql.Of("Sql.select_head"), connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetString(1)) : throw NoHead();
+    }
+
+    private static StoreStartException NoHead() => new("The ledger has lost its head row: it is damaged.");
+
+    private static StoreUnavailableException Unavailable(Exception error) => new($"SQL Server could not do it: {SqlFaults.OneLine(error)}", error);
+}
