@@ -16,6 +16,7 @@ public partial class HouseTests
         { "GasTrace.Domain", "GasTrace.Contract" },
         { "GasTrace.Ledger", "GasTrace.Contract GasTrace.Domain" },
         { "GasTrace.Ledger.Sqlite", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger" },
+        { "GasTrace.Ledger.SqlServer", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger" },
         { "GasTrace.Terminal", "GasTrace.Contract" },
         { "GasTrace.Server", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger GasTrace.Ledger.Sqlite" },
     };

@@ -167,6 +167,7 @@ public sealed class FillingTests : IAsyncLifetime
     [InlineData("request_id")]
     [InlineData("scanned")]
     [InlineData("operator_id")]
+    [InlineData("gun_id")]
     [InlineData("checks.item")]
     [InlineData("weighed_tare_g")]
     [InlineData("overrides.reason")]
@@ -183,6 +184,9 @@ public sealed class FillingTests : IAsyncLifetime
                 break;
             case "operator_id":
                 scan.OperatorId = "a\u0007b";
+                break;
+            case "gun_id":
+                scan.GunId = "G1 ";
                 break;
             case "checks.item":
                 scan.Checks[0].Item = (PrefillItem)99;

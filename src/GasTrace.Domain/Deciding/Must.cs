@@ -60,10 +60,11 @@ public static class Must
     /// <summary>A reason: 1 to 256 characters.</summary>
     public static Rejection? BeReason(string field, string value) => BeText(field, value, 1, TextLengthMax);
 
-    /// <summary>Text of some length, without control characters.</summary>
+    /// <summary>Text of some length, without control characters. What is short enough to be a key has no blanks around it: some databases would take it for another.</summary>
     public static Rejection? BeText(string field, string value, int lengthMin, int lengthMax) =>
         value.Length < lengthMin || value.Length > lengthMax ? Rejection.Invalid(field, Shown(value), $"must have {lengthMin} to {lengthMax} characters")
         : lengthMin > 0 && string.IsNullOrWhiteSpace(value) ? Rejection.Invalid(field, Shown(value), "must not be blank")
+        : lengthMax <= IdLengthMax && value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])) ? Rejection.Invalid(field, Shown(value), "must not begin or end with a blank")
         : value.AsSpan().ContainsAny(ControlCharacters) ? Rejection.Invalid(field, Shown(value), "must not hold control characters")
         : null;
 
