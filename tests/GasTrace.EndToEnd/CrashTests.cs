@@ -25,7 +25,8 @@ public sealed class CrashTests : IDisposable
         var codes = await RegisterAsync();
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var server = await ToolProcess.ServeAsync(folder.FullName);
+            // Every other process flushes cards all the time, so that it is killed in the middle of that too.
+            using var server = await ToolProcess.ServeAsync(folder.FullName, "--unflushed-cards", kill % 2 == 0 ? "64" : "196608");
             var before = permits.Count + fills.Count;
             using var channel = server.Connect();
             var filling = new FillingService.FillingServiceClient(channel);

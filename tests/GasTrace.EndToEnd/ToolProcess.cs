@@ -27,9 +27,9 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Starts a server and waits until it serves.</summary>
-    public static async Task<ToolProcess> ServeAsync(string folder)
+    public static async Task<ToolProcess> ServeAsync(string folder, params string[] options)
     {
-        var tool = new ToolProcess(Start(["serve", "--data", folder, "--port", "0"]));
+        var tool = new ToolProcess(Start(["serve", "--data", folder, "--port", "0", .. options]));
         while (await tool.process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)

@@ -16,7 +16,8 @@ internal static class ServeCommand
         var cards = new Option<int>("--cached-cards") { Description = "Cards kept in memory.", DefaultValueFactory = _ => Ledger.LedgerLimits.CachedCardsDefault };
         var queue = new Option<int>("--queue") { Description = "Requests that may wait for the writer.", DefaultValueFactory = _ => Ledger.LedgerLimits.QueueUnitsMax };
         var cache = new Option<int>("--cache-mib") { Description = "Page cache of the database, MiB.", DefaultValueFactory = _ => 256 };
-        var command = new Command("serve", "Serve terminals, companies and regulators on the embedded store.") { data, address, port, cards, queue, cache };
+        var unflushed = new Option<int>("--unflushed-cards") { Description = "Changed cards that may wait in memory to be written, half a kilobyte each.", DefaultValueFactory = _ => GasTraceOptions.UnflushedCardsDefault };
+        var command = new Command("serve", "Serve terminals, companies and regulators on the embedded store.") { data, address, port, cards, queue, cache, unflushed };
         command.SetAction(async (result, cancellationToken) =>
         {
             var options = new GasTraceOptions(result.GetValue(data)!.FullName)
@@ -28,6 +29,7 @@ internal static class ServeCommand
                 CachedCardsMax = Within("--cached-cards", result.GetValue(cards), 1_000, 50_000_000),
                 QueueUnitsMax = Within("--queue", result.GetValue(queue), 16, 1_000_000),
                 WriterCacheMib = Within("--cache-mib", result.GetValue(cache), 8, 1_000_000),
+                UnflushedCardsMax = Within("--unflushed-cards", result.GetValue(unflushed), 16, 10_000_000),
                 Console = true,
             };
             await using var node = await GasTraceNode.StartAsync(options, cancellationToken).ConfigureAwait(false);

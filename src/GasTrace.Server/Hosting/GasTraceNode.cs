@@ -49,7 +49,7 @@ public sealed class GasTraceNode : IAsyncDisposable
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<GasTraceNode> StartAsync(GasTraceOptions options, CancellationToken cancellationToken)
     {
-        var sqlite = new SqliteOptions(options.DataFolder) { WriterCacheMib = options.WriterCacheMib };
+        var sqlite = new SqliteOptions(options.DataFolder) { WriterCacheMib = options.WriterCacheMib, UnflushedCardsMax = options.UnflushedCardsMax };
         var store = SqliteLedgerStore.Open(sqlite);
         SqliteProjectionStore? projections = null;
         LedgerWriter? writer = null;
