@@ -212,6 +212,12 @@ public sealed class SqlServerLedgerStore : ILedgerStore
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
+        catch (InvalidOperationException error)
+        {
+            // An exhausted pool says so in this way.
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw Unavailable(error);
+        }
         catch
         {
             await connection.DisposeAsync().ConfigureAwait(false);

@@ -4,6 +4,9 @@ namespace GasTrace.Ledger.Sqlite;
 /// <param name="Folder">Folder of the data; created when absent.</param>
 public sealed record SqliteOptions(string Folder)
 {
+    /// <summary>Changed cards that are kept in memory unless configured: about 100 MB.</summary>
+    public const int UnflushedCardsDefault = 196_608;
+
     /// <summary>Page cache of the writer, MiB.</summary>
     public int WriterCacheMib { get; init; } = 256;
 
@@ -17,7 +20,7 @@ public sealed record SqliteOptions(string Folder)
     public int CheckpointPages { get; init; } = 2_048;
 
     /// <summary>Most changed cards that are kept in memory until they are written, half a kilobyte each; flushing begins at half of it.</summary>
-    public int UnflushedCardsMax { get; init; } = 196_608;
+    public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
     public long UnflushedBytes { get; init; } = 64L * 1_048_576;

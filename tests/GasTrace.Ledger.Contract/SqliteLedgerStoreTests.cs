@@ -166,6 +166,40 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task While_cards_cannot_be_written_appends_are_refused_and_afterwards_go_on_by_themselves()
+    {
+        var key = new CardKey("card:a");
+        var other = new CardKey("card:b");
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 });
+        using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.CardsPath};Pooling=False");
+        blocker.Open();
+        using var command = blocker.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        await store.AppendAsync([Check.Unit(1, key), Check.Unit(1, other)], default);
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync([Check.Unit(1, key, 1)], default));
+        Assert.Contains("Cards could not be written", error.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 1], (await store.GetCardsAsync([key, other], default)).Select(card => card.Version));
+        Assert.Equal(2, await store.GetHeadAsync(default));
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        AppendResult? result = null;
+        while (result is null)
+        {
+            try
+            {
+                result = await store.AppendAsync([Check.Unit(1, key, 1)], default);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Yield();
+            }
+        }
+
+        Assert.Equal(UnitFate.Committed, result.Outcomes[0].Fate);
+    }
+
+    [Fact]
     public async Task A_backup_is_made_while_the_store_is_written_and_opens_as_a_ledger()
     {
         var target = Path.Combine(folder.FullName, "copy");

@@ -16,7 +16,7 @@ internal static class ServeCommand
         var cards = new Option<int>("--cached-cards") { Description = "Cards kept in memory.", DefaultValueFactory = _ => Ledger.LedgerLimits.CachedCardsDefault };
         var queue = new Option<int>("--queue") { Description = "Requests that may wait for the writer.", DefaultValueFactory = _ => Ledger.LedgerLimits.QueueUnitsMax };
         var cache = new Option<int>("--cache-mib") { Description = "Page cache of the database, MiB.", DefaultValueFactory = _ => 256 };
-        var unflushed = new Option<int>("--unflushed-cards") { Description = "Changed cards that may wait in memory to be written, half a kilobyte each.", DefaultValueFactory = _ => GasTraceOptions.UnflushedCardsDefault };
+        var unflushed = new Option<int>("--unflushed-cards") { Description = "Changed cards that may wait in memory to be written, half a kilobyte each.", DefaultValueFactory = _ => Ledger.Sqlite.SqliteOptions.UnflushedCardsDefault };
         var command = new Command("serve", "Serve terminals, companies and regulators on the embedded store.") { data, address, port, cards, queue, cache, unflushed };
         command.SetAction(async (result, cancellationToken) =>
         {

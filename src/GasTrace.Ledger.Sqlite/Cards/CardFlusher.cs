@@ -153,7 +153,6 @@ internal sealed class CardFlusher : IDisposable
 
         Write([], through);
         Interlocked.Exchange(ref flushedBatch, through);
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
     }
 
     private void Write(ReadOnlySpan<StoredCard> chunk, long flushedThrough)

@@ -36,7 +36,7 @@ internal sealed class SqliteCards : IDisposable
     public static SqliteCards Open(SqliteOptions options, SqliteConnection ledger, string ledgerId) => DataFolder.Guard(options.CardsPath, () =>
     {
         SqliteMigrations.Run(options.CardsPath, "Cards");
-        using var end = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_trimmed"));
+        using var end = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_batches"));
         end.Next();
         var (trimmed, last) = (end.Int64(0), end.Int64(1));
         var flushed = Claim(options, ledgerId);

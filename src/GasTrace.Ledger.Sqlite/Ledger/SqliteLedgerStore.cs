@@ -7,8 +7,9 @@ using Microsoft.Data.Sqlite;
 namespace GasTrace.Ledger.Sqlite.Ledger;
 
 /// <summary>
-/// The embedded store: one SQLite database in WAL mode with synchronous=FULL, one writing connection on a thread of its own,
-/// reading connections apart from it. One process owns the folder.
+/// The embedded store: the ledger in one SQLite database, its cards behind it in another (decision 007), both in WAL mode with
+/// synchronous=FULL. One writing connection on a thread of its own, reading connections apart from it. One process owns the
+/// folder.
 /// </summary>
 public sealed class SqliteLedgerStore : ILedgerStore
 {
@@ -57,7 +58,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         var append = new Append(batch);
         appends.Add(append, cancellationToken);
-        return append.Result.Task;
+        return append.Completion.Task;
     }
 
     /// <inheritdoc />
@@ -124,19 +125,20 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             try
             {
-                append.Result.SetResult(appender.Append(append.Batch));
-                appender.Idle(checkpointer, append.Batch.Count);
+                append.Completion.SetResult(appender.Append(append.Batch));
             }
             catch (SqliteException error)
             {
-                append.Result.SetException(new StoreUnavailableException($"The ledger could not be written: {error.Message}", error));
+                append.Completion.SetException(new StoreUnavailableException($"The ledger could not be written: {error.Message}", error));
             }
 #pragma warning disable CA1031 // The thread must live: whatever else went wrong is the caller's to hear.
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                append.Result.SetException(error);
+                append.Completion.SetException(error);
             }
+
+            appender.Idle(checkpointer, append.Batch.Count);
         }
     }
 
@@ -144,9 +146,17 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private TResult Read<TResult>(Func<SqliteReader, TResult> read) => Guard(() =>
     {
         var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(options);
-        var result = read(reader);
-        idleReaders.Add(reader);
-        return result;
+        try
+        {
+            var result = read(reader);
+            idleReaders.Add(reader);
+            return result;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
     });
 
     private static TResult Guard<TResult>(Func<TResult> read)
@@ -165,6 +175,6 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         public IReadOnlyList<AppendUnit> Batch => batch;
 
-        public TaskCompletionSource<AppendResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<AppendResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

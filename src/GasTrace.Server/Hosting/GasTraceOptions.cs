@@ -1,6 +1,7 @@
 using System.Net;
 using GasTrace.Domain.Registry.Codes;
 using GasTrace.Ledger;
+using GasTrace.Ledger.Sqlite;
 
 namespace GasTrace.Server.Hosting;
 
@@ -23,11 +24,8 @@ public sealed record GasTraceOptions(string DataFolder)
     /// <summary>Page cache of the ledger's writer, MiB.</summary>
     public int WriterCacheMib { get; init; } = 256;
 
-    /// <summary>Changed cards that may wait in memory to be written behind the ledger unless configured.</summary>
-    public const int UnflushedCardsDefault = 196_608;
-
     /// <summary>Changed cards that may wait in memory to be written behind the ledger; beyond it the writer waits.</summary>
-    public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
+    public int UnflushedCardsMax { get; init; } = SqliteOptions.UnflushedCardsDefault;
 
     /// <summary>Formats of codes that are accepted.</summary>
     public IReadOnlyList<CodeFormat> CodeFormats { get; init; } = CodeFormat.Default;
