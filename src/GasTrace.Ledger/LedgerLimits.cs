@@ -30,6 +30,9 @@ public static class LedgerLimits
     /// <summary>Entries that the projector writes in one transaction.</summary>
     public const int ProjectedEntriesMax = 16_000;
 
+    /// <summary>Cards changed by other nodes that a node remembers as changed, so that a slow read does not bring an old state back.</summary>
+    public const int ForeignChangesMax = 65_536;
+
     /// <summary>Cards that a process keeps in memory unless configured.</summary>
     public const int CachedCardsDefault = 50_000;
 }

@@ -127,8 +127,15 @@ internal sealed class World
         }
 
         Ledger.AddRange(decision.Events);
+        HashSet<CardKey> told = [];
+        foreach (var happened in decision.Events)
+        {
+            Assert.True(ChangedCards.TryAddTo(told, happened));
+        }
+
         foreach (var change in decision.Changes)
         {
+            Assert.True(told.Contains(change.Key), $"other nodes are not told that '{change.Key}' has changed");
             Assert.Contains(set.Loaded, card => card.Key == change.Key);
             Put(change.Key, change.State);
         }

@@ -88,7 +88,32 @@ public class WriterAndTailTests
     }
 
     [Fact]
-    public void The_tail_takes_no_gap() => Assert.Throws<InvalidOperationException>(() => new LedgerTail(0).Publish([Entry(1)]));
+    public void What_was_written_behind_another_nodes_entries_waits_for_them()
+    {
+        var tail = new LedgerTail(0);
+        Assert.False(tail.Publish([Entry(2), Entry(3)]));
+        Assert.False(tail.Publish([Entry(5)]));
+        Assert.Equal((0, 2), (tail.Head, tail.WaitsFrom));
+        Assert.True(tail.Publish([Entry(0), Entry(1)]));
+        Assert.Equal((4, 5), (tail.Head, tail.WaitsFrom));
+        Assert.True(tail.Publish([Entry(3), Entry(4)]));
+        Assert.Equal((6, null), (tail.Head, tail.WaitsFrom));
+        List<LedgerEntry> read = [];
+        Assert.True(tail.TryRead(0, 10, read));
+        Assert.Equal([0, 1, 2, 3, 4, 5], read.Select(entry => entry.Position));
+    }
+
+    [Fact]
+    public void What_waits_is_bounded_and_the_rest_is_left_to_the_store()
+    {
+        var tail = new LedgerTail(0, entriesMax: 4);
+        Assert.False(tail.Publish([Entry(1), Entry(2), Entry(3)]));
+        Assert.False(tail.Publish([Entry(4), Entry(5)]));
+        Assert.True(tail.Publish([Entry(0)]));
+        Assert.Equal((4, null), (tail.Head, tail.WaitsFrom));
+        Assert.True(tail.Publish([Entry(2), Entry(3)]), "known already");
+        Assert.Equal(4, tail.Head);
+    }
 
     [Fact]
     public async Task Whoever_waits_is_woken_when_the_head_moves_beyond()

@@ -52,8 +52,11 @@ public readonly record struct CardKey(string Value)
     /// <summary>Recalled ranges of codes that share these first six characters.</summary>
     public static CardKey RecallOfCodes(string firstSix) => new("recall:codes/" + firstSix);
 
-    /// <summary>A regulator's named cursor.</summary>
+    /// <summary>A regulator's named cursor. Not of the record: it changes without an entry.</summary>
     public static CardKey Cursor(string name) => new("cursor:" + name);
+
+    /// <summary>Which node does a task that one node does at a time. Not of the record: it changes without an entry.</summary>
+    public static CardKey Lease(string task) => new("lease:" + task);
 
     /// <inheritdoc />
     public override string ToString() => Value;

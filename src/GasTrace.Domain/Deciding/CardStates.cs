@@ -35,6 +35,7 @@ public static class CardStates
         "recall" when key.StartsWith("recall:codes/", StringComparison.Ordinal) => RecallRangesCard.Parser,
         "recall" => Recall.Parser,
         "cursor" => CursorCard.Parser,
+        "lease" => LeaseCard.Parser,
         "" when key == CardKey.Limits.Value => LimitsCard.Parser,
         _ => throw new InvalidDataException($"No card is of the kind of '{key}'."),
     };

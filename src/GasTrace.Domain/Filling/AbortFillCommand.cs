@@ -62,6 +62,7 @@ public sealed class AbortFillCommand(AbortFillRequest request)
             Reason = request.Reason,
             Cause = AbortCause.GivenUp,
             TerminalId = open.Terms.TerminalId,
+            GunId = open.Terms.GunId,
         };
         List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), next)];
         GunRelease.Add(changes, cards, open.Terms);

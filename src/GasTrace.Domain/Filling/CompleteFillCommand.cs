@@ -198,6 +198,8 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             PreviousFilledAt = fill.Cylinder?.LastFilledAt,
             OperatorId = operatorId,
             GasBatchId = report.GasBatchId.Length > 0 ? report.GasBatchId : fill.Terms?.GasBatchId ?? string.Empty,
+            PermitTerminalId = open?.Terms.TerminalId ?? string.Empty,
+            PermitGunId = open?.Terms.GunId ?? string.Empty,
             RulesVersion = open?.Terms.RulesVersion ?? fill.Terms?.RulesVersion ?? fill.Limits.RulesVersion,
         };
         recorded.FillCompleted.Violations.Add(violations);

@@ -91,6 +91,7 @@ internal static class PermitLifecycle
             Reason = reason,
             Cause = AbortCause.Revoked,
             TerminalId = open.Terms.TerminalId,
+            GunId = open.Terms.GunId,
         };
         return revoked;
     }

@@ -1,22 +1,33 @@
 using BitFaster.Caching.Lru;
 using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sharing;
 using GasTrace.Ledger.Storage;
+using GasTrace.V1;
+using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Deciding;
 
 /// <summary>
-/// Cards in process memory, bounded, in front of the store. It may be stale: whatever a decision rests on is checked again, by
-/// version, in the append. A stale card costs a retry, never a wrong answer.
+/// Cards in front of the store: in process memory, bounded, then in the cache that the nodes share, where there is one. It may
+/// be stale: whatever a decision rests on is checked again, by version, in the append. A stale card costs a retry, never a
+/// wrong answer.
 /// </summary>
 /// <param name="store">What it stands in front of.</param>
 /// <param name="cardsMax">Most cards in memory.</param>
 /// <param name="keepsCylinders">
-/// Whether cards of single cylinders are kept too. A store in the same process answers them faster than the collector carries
-/// them: few are asked for twice within seconds.
+/// Whether cards of single cylinders are kept in memory too. A store in the same process answers them faster than the collector
+/// carries them: few are asked for twice within seconds.
 /// </param>
-public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true)
+/// <param name="shared">The cache that nodes share; null when there is none.</param>
+public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true, ISharedCards? shared = null)
 {
     private readonly ConcurrentLru<CardKey, Card> memory = new(Math.Max(cardsMax, 16));
+
+    // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
+    private readonly ConcurrentLru<CardKey, Change> changes = new(LedgerLimits.ForeignChangesMax);
+    private long heard;
+
+    private readonly record struct Change(long Heard, bool DistrustsShared);
 
     /// <summary>Cards that are in memory now.</summary>
     public int Count => memory.Count;
@@ -38,35 +49,154 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
             }
         }
 
-        if (missing is null)
+        if (missing is not null)
         {
-            return cards;
-        }
-
-        var stored = await store.GetCardsAsync(missing, cancellationToken).ConfigureAwait(false);
-        var next = 0;
-        for (var i = 0; i < cards.Length; i++)
-        {
-            if (cards[i] is null)
-            {
-                var found = stored[next++];
-                cards[i] = new Card(found.Key, found.Version, found.Version == 0 ? null : CardStates.Parse(found.Key, found.State.Span));
-                Put(cards[i]);
-            }
+            Fill(cards, await FindAsync(missing, cancellationToken).ConfigureAwait(false));
         }
 
         return cards;
     }
 
-    /// <summary>Remembers a card unless a newer one is known.</summary>
-    public void Put(Card card)
+    /// <summary>Cards by key from the store, in the order asked for; whatever was kept of them is replaced.</summary>
+    public async ValueTask<IReadOnlyList<Card>> RefreshAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
-        if ((keepsCylinders || !card.Key.IsOfOneCylinder) && (!memory.TryGet(card.Key, out var known) || known.Version < card.Version))
+        var since = Now;
+        var stored = await store.GetCardsAsync(keys, cancellationToken).ConfigureAwait(false);
+        var cards = new Card[keys.Count];
+        for (var i = 0; i < cards.Length; i++)
         {
-            memory.AddOrUpdate(card.Key, card);
+            cards[i] = ToCard(stored[i]);
+            Remember(cards[i], since);
+        }
+
+        if (shared is not null)
+        {
+            _ = OfferAsync(shared, stored, since);
+        }
+
+        return cards;
+    }
+
+    /// <summary>What this node has heard by now of other nodes' changes: to be noted before an append, for <see cref="Put"/>.</summary>
+    public long Now => Interlocked.Read(ref heard);
+
+    /// <summary>Takes in what this node has just written.</summary>
+    /// <param name="unit">As it was appended.</param>
+    /// <param name="states">The states, in the order of the unit's writes.</param>
+    /// <param name="since"><see cref="Now"/>, before the append.</param>
+    public void Put(AppendUnit unit, IReadOnlyList<CardChange> states, long since)
+    {
+        for (var i = 0; i < unit.Writes.Count; i++)
+        {
+            var write = unit.Writes[i];
+            Remember(new Card(write.Key, write.VersionSeen + 1, states[i].State), since);
+        }
+
+        if (shared is not null && unit.Writes.Count > 0)
+        {
+            _ = OfferAsync(shared, [.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since);
         }
     }
 
-    /// <summary>Forgets a card: the next who asks reads the store.</summary>
-    public void Drop(CardKey key) => memory.TryRemove(key, out _);
+    /// <summary>
+    /// Forgets what other nodes' entries changed. What they put on the register is not believed of the shared cache either until
+    /// it was read from the store: the other node may have failed to bring it there.
+    /// </summary>
+    public void Forget(IReadOnlyList<LedgerEntry> foreign)
+    {
+        List<CardKey> keys = [];
+        foreach (var entry in foreign)
+        {
+            keys.Clear();
+            if (!ChangedCards.TryAddTo(keys, entry.ParseEvent()))
+            {
+                memory.Clear();
+            }
+
+            var change = new Change(Interlocked.Increment(ref heard), !ChangedCards.IsDaily((Event.BodyOneofCase)entry.Header.Kind));
+            foreach (var key in keys)
+            {
+                changes.AddOrUpdate(key, change);
+                memory.TryRemove(key, out _);
+            }
+        }
+    }
+
+    // What could not be brought to the shared cache may be there in an older state: it is not believed until it can.
+    private async Task OfferAsync(ISharedCards shares, IReadOnlyList<StoredCard> cards, long since)
+    {
+        var taken = await shares.OfferAsync(cards).ConfigureAwait(false);
+        foreach (var card in cards)
+        {
+            var known = changes.TryGet(card.Key, out var change);
+            if (!taken && !known)
+            {
+                changes.AddOrUpdate(card.Key, new Change(since, DistrustsShared: true));
+            }
+            else if (known && change.DistrustsShared == taken && change.Heard <= since)
+            {
+                changes.AddOrUpdate(card.Key, change with { DistrustsShared = !taken });
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<Card>> FindAsync(List<CardKey> keys, CancellationToken cancellationToken)
+    {
+        if (shared is null)
+        {
+            return await RefreshAsync(keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        var since = Now;
+        var found = await shared.GetAsync(keys, cancellationToken).ConfigureAwait(false);
+        var cards = new Card?[keys.Count];
+        List<CardKey>? missing = null;
+        for (var i = 0; i < cards.Length; i++)
+        {
+            if (found[i] is { } known && !(changes.TryGet(keys[i], out var change) && change.DistrustsShared))
+            {
+                Remember(cards[i] = ToCard(known), since);
+            }
+            else
+            {
+                (missing ??= []).Add(keys[i]);
+            }
+        }
+
+        if (missing is not null)
+        {
+            Fill(cards, await RefreshAsync(missing, cancellationToken).ConfigureAwait(false));
+        }
+
+        return cards!;
+    }
+
+    private static void Fill(Card?[] cards, IReadOnlyList<Card> found)
+    {
+        var next = 0;
+        for (var i = 0; i < cards.Length; i++)
+        {
+            cards[i] ??= found[next++];
+        }
+    }
+
+    private static Card ToCard(StoredCard stored) =>
+        new(stored.Key, stored.Version, stored.Version == 0 ? null : CardStates.Parse(stored.Key, stored.State.Span));
+
+    private void Remember(Card card, long since)
+    {
+        if ((!keepsCylinders && card.Key.IsOfOneCylinder) || IsOutdated(card.Key, since) || (memory.TryGet(card.Key, out var known) && known.Version >= card.Version))
+        {
+            return;
+        }
+
+        memory.AddOrUpdate(card.Key, card);
+        if (IsOutdated(card.Key, since))
+        {
+            // Heard of meanwhile.
+            memory.TryRemove(card.Key, out _);
+        }
+    }
+
+    private bool IsOutdated(CardKey key, long since) => Now > since && changes.TryGet(key, out var change) && change.Heard > since;
 }

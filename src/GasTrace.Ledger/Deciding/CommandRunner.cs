@@ -30,9 +30,11 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         }
 
         var contended = string.Empty;
+        IReadOnlyList<Card> fresh = [];
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
         {
-            var cards = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
+            var since = cache.Now;
+            var cards = await LoadAsync(command, fresh, cancellationToken).ConfigureAwait(false);
             var decision = command.Decide(cards, new Moment(time.GetUtcNow()));
             if (cards.Wanted.Count > 0)
             {
@@ -47,9 +49,13 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
                     return before;
                 }
 
-                if (attempt == 0 && await RefreshAsync(cards, cancellationToken).ConfigureAwait(false))
+                if (attempt == 0)
                 {
-                    continue;
+                    fresh = await RefreshAsync(cards, cancellationToken).ConfigureAwait(false);
+                    if (IsStale(cards, fresh))
+                    {
+                        continue;
+                    }
                 }
 
                 return new(default, rejection);
@@ -66,7 +72,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             switch (outcome.Fate)
             {
                 case UnitFate.Committed:
-                    Remember(unit, decision);
+                    cache.Put(unit, decision.Changes, since);
                     return new(command.Reply(decision.Events[^1], outcome.Position), null);
                 case UnitFate.ClaimTaken when outcome.Key == Claim.OfRequest(command.RequestId):
                     return await AnswerOfAsync(command, outcome.Position, command.RequestDigest, cancellationToken).ConfigureAwait(false);
@@ -74,11 +80,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
                     return new(default, decision.Claims.First(claim => claim.Key == outcome.Key).WhenTaken);
                 default:
                     contended = outcome.Key;
-                    foreach (var card in cards.Loaded)
-                    {
-                        cache.Drop(card.Key);
-                    }
-
+                    fresh = await RefreshAsync(cards, cancellationToken).ConfigureAwait(false);
                     break;
             }
         }
@@ -86,9 +88,10 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         throw new ContentionException(contended);
     }
 
-    private async ValueTask<CardSet> LoadAsync<TReply>(ICommand<TReply> command, CancellationToken cancellationToken)
+    private async ValueTask<CardSet> LoadAsync<TReply>(ICommand<TReply> command, IReadOnlyList<Card> fresh, CancellationToken cancellationToken)
     {
         var cards = new CardSet();
+        cards.Load(fresh);
         for (var round = 0; round < LedgerLimits.NamingRoundsMax; round++)
         {
             command.Name(cards);
@@ -103,21 +106,21 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         throw new InvalidOperationException($"{command.GetType().Name} names cards without end.");
     }
 
-    // True when a cached card that the rejection rests on was stale.
-    private async ValueTask<bool> RefreshAsync(CardSet cards, CancellationToken cancellationToken)
+    // Straight from the store: what is cached was stale, or may have been, and may be so again.
+    private ValueTask<IReadOnlyList<Card>> RefreshAsync(CardSet cards, CancellationToken cancellationToken) =>
+        cache.RefreshAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken);
+
+    private static bool IsStale(CardSet cards, IReadOnlyList<Card> fresh)
     {
-        var stored = await store.GetCardsAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken).ConfigureAwait(false);
-        var stale = false;
-        for (var i = 0; i < stored.Count; i++)
+        for (var i = 0; i < fresh.Count; i++)
         {
-            if (stored[i].Version != cards.Loaded[i].Version)
+            if (fresh[i].Version != cards.Loaded[i].Version)
             {
-                cache.Drop(stored[i].Key);
-                stale = true;
+                return true;
             }
         }
 
-        return stale;
+        return false;
     }
 
     private async ValueTask<CommandResult<TReply>?> AnsweredBeforeAsync<TReply>(
@@ -178,13 +181,5 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         }
 
         throw new InvalidOperationException($"The decision changes '{key}', which it had not read.");
-    }
-
-    private void Remember(AppendUnit unit, Decision decision)
-    {
-        for (var i = 0; i < unit.Writes.Count; i++)
-        {
-            cache.Put(new Card(unit.Writes[i].Key, unit.Writes[i].VersionSeen + 1, decision.Changes[i].State));
-        }
     }
 }

@@ -3,14 +3,17 @@ using GasTrace.Ledger.Storage;
 namespace GasTrace.Ledger.Tailing;
 
 /// <summary>
-/// The newest entries of a node, shared by all who read live. One bounded window drops its oldest entries: a reader that is
-/// slower finds its position gone, reads on from the store, and comes back; it never slows the writer or the others.
+/// The newest entries of the ledger, shared by all of a node who read live. One bounded window drops its oldest entries: a reader
+/// that is slower finds its position gone, reads on from the store, and comes back; it never slows the writer or the others.
+/// Its positions are dense: what this node wrote behind another node's entries waits until those have been read from the store.
 /// </summary>
 public sealed class LedgerTail
 {
     private readonly Lock gate = new();
     private readonly LedgerEntry?[] ring;
     private readonly long bytesMax;
+    private readonly Queue<IReadOnlyList<LedgerEntry>> ahead = [];
+    private int entriesAhead;
     private long windowBytes;
     private long windowStart;
     private long head;
@@ -31,25 +34,43 @@ public sealed class LedgerTail
     /// <summary>The next position: all before it are readable.</summary>
     public long Head => Interlocked.Read(ref head);
 
-    /// <summary>Takes in entries that follow the head without a gap.</summary>
-    public void Publish(IReadOnlyList<LedgerEntry> entries)
+    /// <summary>The position of the first entry that waits for those before it; null when none waits.</summary>
+    public long? WaitsFrom
+    {
+        get
+        {
+            lock (gate)
+            {
+                return ahead.TryPeek(out var first) ? first[0].Position : null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes in entries that follow each other, in the order of their positions. Those that it has are passed over. Answers
+    /// false when entries before them are missing: the store has these, and what waited joins when they come.
+    /// </summary>
+    public bool Publish(IReadOnlyList<LedgerEntry> entries)
     {
         if (entries.Count == 0)
         {
-            return;
+            return true;
         }
 
         TaskCompletionSource signal;
         lock (gate)
         {
-            if (entries[0].Position != head)
+            if (entries[0].Position > head)
             {
-                throw new InvalidOperationException($"Entry {entries[0].Position} does not follow the head {head}: positions are dense.");
+                Park(entries);
+                return false;
             }
 
-            foreach (var entry in entries)
+            Join(entries);
+            while (ahead.TryPeek(out var next) && next[0].Position <= head)
             {
-                Keep(entry);
+                entriesAhead -= next.Count;
+                Join(ahead.Dequeue());
             }
 
             signal = moved;
@@ -57,6 +78,7 @@ public sealed class LedgerTail
         }
 
         signal.SetResult();
+        return true;
     }
 
     /// <summary>Reads live entries; false when the position has fallen out of the window: then the store has it.</summary>
@@ -84,6 +106,24 @@ public sealed class LedgerTail
         lock (gate)
         {
             return head > position ? Task.CompletedTask : moved.Task;
+        }
+    }
+
+    // What does not fit is read from the store when its turn comes.
+    private void Park(IReadOnlyList<LedgerEntry> entries)
+    {
+        if (entriesAhead + entries.Count <= ring.Length)
+        {
+            ahead.Enqueue(entries);
+            entriesAhead += entries.Count;
+        }
+    }
+
+    private void Join(IReadOnlyList<LedgerEntry> entries)
+    {
+        for (var i = (int)Math.Min(entries.Count, head - entries[0].Position); i < entries.Count; i++)
+        {
+            Keep(entries[i]);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 {
     private readonly ILedgerStore store;
     private readonly LedgerTail tail;
+    private readonly Action<bool>? written;
     private readonly Channel<Pending> queue;
     private readonly List<Pending> deferred = [];
     private readonly BatchPlan plan = new();
@@ -21,10 +22,12 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <param name="store">Where it writes.</param>
     /// <param name="tail">Whom it tells.</param>
     /// <param name="queueUnitsMax">Units that may wait.</param>
-    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax)
+    /// <param name="written">Called after each batch that moved the head; false when the tail misses entries of other nodes.</param>
+    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax, Action<bool>? written = null)
     {
         this.store = store;
         this.tail = tail;
+        this.written = written;
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueUnitsMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         loop = RunAsync();
     }
@@ -139,7 +142,11 @@ public sealed class LedgerWriter : IAsyncDisposable
             }
         }
 
-        tail.Publish(entries);
+        if (entries.Count > 0)
+        {
+            var whole = tail.Publish(entries);
+            written?.Invoke(whole);
+        }
     }
 
     private sealed class Pending(AppendUnit unit)

@@ -11,7 +11,8 @@ namespace GasTrace.Server.Supervision;
 
 /// <summary>
 /// Named cursors. What was given on a cursor and what was confirmed are two numbers that never share a variable: a
-/// confirmation goes neither back nor beyond what was given.
+/// confirmation goes neither back nor beyond what was given. Cursors are read from the store each time: they are not of the
+/// record, so other nodes do not hear that one has moved.
 /// </summary>
 public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvider time)
 {
@@ -36,7 +37,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvide
         var key = CardKey.Cursor(name);
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
         {
-            var card = (await cache.GetAsync([key], cancellationToken).ConfigureAwait(false))[0];
+            var card = (await cache.RefreshAsync([key], cancellationToken).ConfigureAwait(false))[0];
             var confirmed = (card.State as CursorCard)?.NextPosition ?? 0;
             if (nextPosition == confirmed)
             {
@@ -53,11 +54,8 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvide
                 [], [new CardRead(key, card.Version)], [new CardWrite(key, card.Version, next.ToByteArray())], [])).ConfigureAwait(false);
             if (outcome.Fate == UnitFate.Committed)
             {
-                cache.Put(new Card(key, card.Version + 1, next));
                 return new(nextPosition, null);
             }
-
-            cache.Drop(key);
         }
 
         throw new ContentionException(key.Value);
@@ -77,7 +75,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvide
     }
 
     private async Task<long> ConfirmedAsync(string name, CancellationToken cancellationToken) =>
-        ((await cache.GetAsync([CardKey.Cursor(name)], cancellationToken).ConfigureAwait(false))[0].State as CursorCard)?.NextPosition ?? 0;
+        ((await cache.RefreshAsync([CardKey.Cursor(name)], cancellationToken).ConfigureAwait(false))[0].State as CursorCard)?.NextPosition ?? 0;
 
     private static string Text(long position) => position.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

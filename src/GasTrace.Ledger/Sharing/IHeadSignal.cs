@@ -1,0 +1,14 @@
+namespace GasTrace.Ledger.Sharing;
+
+/// <summary>
+/// Tells the nodes of a ledger that its head has moved, so that they need not poll hard. Signals may be lost or late: nothing
+/// but delay follows from it.
+/// </summary>
+public interface IHeadSignal
+{
+    /// <summary>Tells the others; returns at once and never fails.</summary>
+    void Announce(long head);
+
+    /// <summary>Calls back whenever another node announces. At most one listener a node.</summary>
+    void Listen(Action moved);
+}

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
+using Microsoft.Extensions.Logging;
+
+namespace GasTrace.Ledger.Sharing;
+
+/// <summary>
+/// Brings what other nodes wrote into this node's tail, in the one order of the ledger, and tells who keeps cards what to forget.
+/// It looks when another node says that the head has moved, when this node wrote behind a gap, and by itself every so often.
+/// </summary>
+/// <param name="store">The ledger that the nodes share.</param>
+/// <param name="tail">This node's tail.</param>
+/// <param name="foreign">Told of entries that came from the store, before anyone can read them here.</param>
+/// <param name="time">The clock.</param>
+/// <param name="interval">How often it looks when nobody tells.</param>
+/// <param name="log">Where trouble is told.</param>
+public sealed partial class TailFeed(
+    ILedgerStore store, LedgerTail tail, Action<IReadOnlyList<LedgerEntry>> foreign, TimeProvider time, TimeSpan interval, ILogger<TailFeed> log)
+{
+    private readonly Channel<bool> calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Makes it look now.</summary>
+    public void Wake() => calls.Writer.TryWrite(true);
+
+    /// <summary>Runs until cancelled. A store that cannot be read is asked again.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var timer = time.CreateTimer(_ => Wake(), null, interval, interval).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                while (await AdvanceAsync(cancellationToken).ConfigureAwait(false))
+                {
+                }
+            }
+            catch (StoreUnavailableException error)
+            {
+                LogUnavailable(error.Message);
+            }
+
+            await calls.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads a page beyond the tail's head; answers whether there may be more.</summary>
+    public async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
+    {
+        var from = tail.Head;
+        var waitsFrom = tail.WaitsFrom;
+
+        // Up to what this node wrote itself: that is at hand.
+        var limit = (int)Math.Min(LedgerLimits.ReadEntriesMax, (waitsFrom ?? long.MaxValue) - from);
+        if (limit <= 0)
+        {
+            return false;
+        }
+
+        var entries = await store.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false);
+        foreign(entries);
+        tail.Publish(entries);
+        return entries.Count == limit;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What other nodes wrote cannot be read; it is tried again: {Reason}")]
+    private partial void LogUnavailable(string reason);
+}
