@@ -20,11 +20,14 @@ namespace GasTrace.Ledger.Sharing;
 /// <param name="writer">Writes it.</param>
 /// <param name="node">This node's name; no two nodes that run share one. It takes up its own lease of a former life at once.</param>
 /// <param name="time">The watch.</param>
-/// <param name="term">How long a lease lasts without renewal; renewed three times as often.</param>
+/// <param name="term">How long a lease lasts without renewal; renewed six times as often.</param>
 /// <param name="log">Where changes of hands are told.</param>
 public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer, string node, TimeProvider time, TimeSpan term, ILogger<LeaseKeeper> log)
 {
-    private readonly TimeSpan beat = term / 3;
+    private readonly TimeSpan beat = term / 6;
+
+    // How long a holder believes in a lease without renewal; the rest is for watches that run unevenly.
+    private readonly TimeSpan trust = term * 2 / 3;
 
     /// <summary>
     /// Does a task whenever this node holds its lease, until cancelled. The task is told by its token to stop when the lease is
@@ -39,6 +42,7 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
         (long Version, long SeenAt) watched = (-1, 0);
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (await LookAsync(key, cancellationToken).ConfigureAwait(false) is { } card)
             {
                 var state = card.State.Length == 0 ? new LeaseCard() : LeaseCard.Parser.ParseFrom(card.State.Span);
@@ -65,9 +69,9 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
     private async Task HoldAsync(CardKey key, long version, long number, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         // Runs out before the others may begin, should a renewal hang.
-        using var confirmed = new CancellationTokenSource(term - beat, time);
+        using var confirmed = new CancellationTokenSource(trust, time);
         using var holding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, confirmed.Token);
-        var working = work(holding.Token);
+        var working = DoAsync(work, holding.Token);
         try
         {
             version = await RenewAsync(key, version, number, working, confirmed, cancellationToken).ConfigureAwait(false);
@@ -85,6 +89,9 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
         }
     }
 
+    // What the task throws at once is its fault too, not this one's.
+    private static async Task DoAsync(Func<CancellationToken, Task> work, CancellationToken lost) => await work(lost).ConfigureAwait(false);
+
     // Renews as long as it can; answers the last version that it knows to be its own.
     private async Task<long> RenewAsync(
         CardKey key, long version, long number, Task working, CancellationTokenSource confirmed, CancellationToken cancellationToken)
@@ -101,7 +108,7 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
             if (await WriteAsync(key, version, new LeaseCard { Holder = node, Term = number }).ConfigureAwait(false))
             {
                 version++;
-                var left = term - beat - time.GetElapsedTime(at);
+                var left = trust - time.GetElapsedTime(at);
                 confirmed.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
             else if (await LookAsync(key, cancellationToken).ConfigureAwait(false) is { } card)
