@@ -21,68 +21,68 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
     public async Task One_of_many_does_it_and_hands_it_over_when_it_stops()
     {
         Member[] all = [Join("a"), Join("b"), Join("c")];
-        var first = await WorkerAsync(all);
+        var first = Worker(all);
         await first.StopAsync();
-        var second = await WorkerAsync([.. all.Except([first])]);
+        var second = Worker([.. all.Except([first])]);
         Assert.NotSame(first, second);
         Assert.Equal(1, atOnceMax);
     }
 
     [Fact]
-    public async Task A_holder_that_renews_keeps_it()
+    public void A_holder_that_renews_keeps_it()
     {
         var holder = Join("a");
-        await WorkerAsync([holder]);
+        Worker(holder);
         var other = Join("b");
-        await PassAsync(Term * 10);
+        Pass(Term * 10);
         Assert.True(holder.Works);
         Assert.False(other.Works);
     }
 
     [Fact]
-    public async Task A_dead_holders_task_is_taken_over_after_a_term_and_not_before()
+    public void A_dead_holders_task_is_taken_over_after_a_term_and_not_before()
     {
         var dead = Join("a");
-        await WorkerAsync([dead]);
+        Worker(dead);
         dead.Die();
         var heir = Join("b");
-        await PassAsync(Term / 2);
+        Pass(Term / 2);
         Assert.False(heir.Works);
-        await WorkerAsync([heir]);
+        Worker(heir);
     }
 
     [Fact]
-    public async Task A_node_takes_up_the_lease_of_its_former_life_at_once()
+    public void A_node_takes_up_the_lease_of_its_former_life_at_once()
     {
         var dead = Join("a");
-        await WorkerAsync([dead]);
+        Worker(dead);
         dead.Die();
         var before = time.GetUtcNow();
-        await WorkerAsync([Join("a")]);
+        Worker(Join("a"));
         Assert.True(time.GetUtcNow() - before < Term);
     }
 
     [Fact]
-    public async Task A_holder_that_cannot_renew_stops_before_another_begins()
+    public void A_holder_that_cannot_renew_stops_before_another_begins()
     {
         var cut = Join("a");
-        await WorkerAsync([cut]);
+        Worker(cut);
         cut.CutOff();
         var heir = Join("b");
-        await WorkerAsync([heir]);
+        Worker(heir);
         Assert.False(cut.Works);
         Assert.Equal(1, atOnceMax);
     }
 
     [Fact]
-    public async Task An_outage_shorter_than_a_term_changes_nothing()
+    public void An_outage_shorter_than_a_term_changes_nothing()
     {
         var holder = Join("a");
-        await WorkerAsync([holder]);
+        Worker(holder);
         store.Outage = "gone";
-        await PassAsync(Term / 3);
+        Pass(Term / 3);
         store.Outage = null;
-        await PassAsync(Term * 3);
+        Pass(Term * 3);
         Assert.Equal(1, holder.Begun);
     }
 
@@ -93,7 +93,7 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
         var keeper = new LeaseKeeper(store, writer, "a", time, Term, NullLogger<LeaseKeeper>.Instance);
         await Assert.ThrowsAsync<InvalidDataException>(() => keeper.RunAsync("task", _ => throw new InvalidDataException(), default));
         await Assert.ThrowsAsync<InvalidDataException>(() => keeper.RunAsync("task", _ => Task.FromException(new InvalidDataException()), default));
-        await WorkerAsync([Join("b")]);
+        Worker(Join("b"));
     }
 
     public async ValueTask DisposeAsync()
@@ -108,27 +108,30 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
     {
         var member = new Member(this, name);
         members.Add(member);
+        SpinWait.SpinUntil(() => member.Beats > 0);
         return member;
     }
 
-    private async Task PassAsync(TimeSpan duration)
+    // One beat of every node: the clock goes on when all of them wait for it again.
+    private void Beat()
     {
-        for (var until = time.GetUtcNow() + duration; time.GetUtcNow() < until; time.Advance(Term / 60))
+        var before = members.ConvertAll(member => member.Beats);
+        time.Advance(Term / 6);
+        for (var i = 0; i < before.Count; i++)
         {
-            await SettleAsync();
+            SpinWait.SpinUntil(() => members[i].Beats > before[i] || members[i].HasStopped);
         }
     }
 
-    // Work that is ready runs on the pool: lets it.
-    private static async Task SettleAsync()
+    private void Pass(TimeSpan duration)
     {
-        for (var n = 0; n < 50; n++)
+        for (var until = time.GetUtcNow() + duration; time.GetUtcNow() < until;)
         {
-            await Task.Yield();
+            Beat();
         }
     }
 
-    private async Task<Member> WorkerAsync(Member[] among)
+    private Member Worker(params Member[] among)
     {
         while (true)
         {
@@ -137,8 +140,26 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
                 return worker;
             }
 
-            await SettleAsync();
-            time.Advance(Term / 60);
+            Beat();
+        }
+    }
+
+    /// <summary>Counts how often a beat is waited for.</summary>
+    private sealed class BeatTime(FakeTimeProvider inner) : TimeProvider
+    {
+        private int beats;
+
+        public int Beats => Volatile.Read(ref beats);
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = inner.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Add(ref beats, dueTime == Term / 6 ? 1 : 0);
+            return timer;
         }
     }
 
@@ -146,6 +167,7 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private readonly LeaseKeeperTests tests;
+        private readonly BeatTime watch;
         private readonly LedgerWriter writer;
         private readonly SeveredStore line;
         private readonly Task running;
@@ -154,12 +176,17 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
         public Member(LeaseKeeperTests tests, string name)
         {
             this.tests = tests;
+            watch = new BeatTime(tests.time);
             line = new SeveredStore(tests.store);
             writer = new LedgerWriter(line, new LedgerTail(0));
-            running = new LeaseKeeper(line, writer, name, tests.time, Term, NullLogger<LeaseKeeper>.Instance).RunAsync("task", WorkAsync, stop.Token);
+            running = new LeaseKeeper(line, writer, name, watch, Term, NullLogger<LeaseKeeper>.Instance).RunAsync("task", WorkAsync, stop.Token);
         }
 
         public bool Works { get; private set; }
+
+        public int Beats => watch.Beats;
+
+        public bool HasStopped => running.IsCompleted;
 
         public int Begun { get; private set; }
 
