@@ -10,6 +10,9 @@ public readonly record struct CardKey(string Value)
     /// <summary>Which changed limits hold; one card for the whole service.</summary>
     public static readonly CardKey Limits = new("limits");
 
+    /// <summary>Which cards of a cache that nodes share may be used; one card for the whole service, not of the record.</summary>
+    public static readonly CardKey SharedCards = new("sharedcards");
+
     /// <summary>True for what is one cylinder's alone; all else is shared by many.</summary>
     public bool IsOfOneCylinder =>
         Value.StartsWith("cylinder:", StringComparison.Ordinal) || Value.StartsWith("code:", StringComparison.Ordinal) || Value.StartsWith("alias", StringComparison.Ordinal);

@@ -37,6 +37,7 @@ public static class CardStates
         "cursor" => CursorCard.Parser,
         "lease" => LeaseCard.Parser,
         "" when key == CardKey.Limits.Value => LimitsCard.Parser,
+        "" when key == CardKey.SharedCards.Value => SharedCardsCard.Parser,
         _ => throw new InvalidDataException($"No card is of the kind of '{key}'."),
     };
 }

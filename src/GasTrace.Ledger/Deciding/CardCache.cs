@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BitFaster.Caching.Lru;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sharing;
@@ -153,9 +154,9 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
         List<CardKey>? missing = null;
         for (var i = 0; i < cards.Length; i++)
         {
-            if (found[i] is { } known && !(changes.TryGet(keys[i], out var change) && change.DistrustsShared))
+            if (found[i] is { } known && !(changes.TryGet(keys[i], out var change) && change.DistrustsShared) && TryRead(known, out var card))
             {
-                Remember(cards[i] = ToCard(known), since);
+                Remember(cards[i] = card, since);
             }
             else
             {
@@ -182,6 +183,21 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
 
     private static Card ToCard(StoredCard stored) =>
         new(stored.Key, stored.Version, stored.Version == 0 ? null : CardStates.Parse(stored.Key, stored.State.Span));
+
+    // Whatever stands in a shared cache may be damaged: then the store is asked.
+    private static bool TryRead(StoredCard shared, [NotNullWhen(true)] out Card? card)
+    {
+        try
+        {
+            card = ToCard(shared);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            card = null;
+            return false;
+        }
+    }
 
     private void Remember(Card card, long since)
     {

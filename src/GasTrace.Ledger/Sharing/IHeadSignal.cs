@@ -9,6 +9,6 @@ public interface IHeadSignal
     /// <summary>Tells the others; returns at once and never fails.</summary>
     void Announce(long head);
 
-    /// <summary>Calls back whenever another node announces. At most one listener a node.</summary>
-    void Listen(Action moved);
+    /// <summary>Calls back with the head whenever a node announces, this one included. At most one listener a node.</summary>
+    void Listen(Action<long> moved);
 }

@@ -1,0 +1,71 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Writing;
+using GasTrace.Storage.V1;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace GasTrace.Cards.Redis;
+
+/// <summary>
+/// Decides whether the cards in Redis may be used. Redis remembers how far the ledger ever was: when the store is behind that,
+/// it was restored from a backup, and cards written after the backup would pass for cards that are written from now on. Then a
+/// new generation of keys is begun. Its name stands on a card of the store, so that all nodes use the same one.
+/// </summary>
+public sealed partial class RedisAdmission(RedisCards cards, RedisHeadSignal signal, ILedgerStore store, LedgerWriter writer, TimeProvider time, ILogger<RedisAdmission> log)
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries until it is decided: Redis or the store may be away.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!await TryAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await Task.Delay(Retry, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Decides; false when Redis or the store cannot tell, or another node was faster.</summary>
+    public async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await signal.RememberedAsync(cancellationToken).ConfigureAwait(false) is not { } remembered)
+            {
+                return false;
+            }
+
+            // Asked after Redis was: it has only grown since, unless it was restored.
+            var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+            var card = (await store.GetCardsAsync([CardKey.SharedCards], cancellationToken).ConfigureAwait(false))[0];
+            var generation = card.Version == 0 ? string.Empty : SharedCardsCard.Parser.ParseFrom(card.State.Span).Generation;
+            if (generation.Length == 0 || remembered > head)
+            {
+                generation = Guid.NewGuid().ToString("N")[..12];
+                var next = new SharedCardsCard { Generation = generation };
+                var unit = new AppendUnit([], [new CardRead(card.Key, card.Version)], [new CardWrite(card.Key, card.Version, next.ToByteArray())], []);
+                if ((await writer.AppendAsync(unit).ConfigureAwait(false)).Fate != UnitFate.Committed)
+                {
+                    return false;
+                }
+
+                signal.Forget(head);
+                LogBegun(generation, remembered, head);
+            }
+
+            cards.Admit(generation);
+            return true;
+        }
+        catch (Exception error) when (error is StoreUnavailableException or LedgerBusyException)
+        {
+            LogFailed(error.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cards in Redis are begun anew as generation {Generation}: Redis has heard of {Remembered} entries, and the ledger holds {Head}.")]
+    private partial void LogBegun(string generation, long remembered, long head);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether cards in Redis may be used cannot be decided yet: {Reason}")]
+    private partial void LogFailed(string reason);
+}

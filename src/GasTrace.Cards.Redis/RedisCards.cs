@@ -1,0 +1,92 @@
+using System.Reflection;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sharing;
+using GasTrace.Ledger.Storage;
+using StackExchange.Redis;
+
+namespace GasTrace.Cards.Redis;
+
+/// <summary>
+/// Cards in Redis, shared by all nodes of a ledger. Not used before it is known that Redis is not ahead of the store
+/// (<see cref="RedisAdmission"/>): versions count up, so cards of a future that a restored backup has undone would look right.
+/// </summary>
+public sealed class RedisCards(RedisLink link) : ISharedCards
+{
+    private static readonly string SetIfNewer = ReadScript();
+    private readonly RedisValue expiryMilliseconds = (long)link.Options.Expiry.TotalMilliseconds;
+    private volatile string? keyPrefix;
+
+    /// <summary>Whether Redis answers now.</summary>
+    public bool IsUsed => keyPrefix is not null && link.IsUp;
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
+    {
+        var cards = new StoredCard?[keys.Count];
+        if (keyPrefix is not { } prefix)
+        {
+            return cards;
+        }
+
+        var (done, values) = await link.TryAsync(static work => work.link.IsCluster ? EachAsync(work) : AllAsync(work), (link, prefix, keys), cancellationToken).ConfigureAwait(false);
+        if (!done)
+        {
+            return cards;
+        }
+
+        var known = 0;
+        for (var i = 0; i < cards.Length; i++)
+        {
+            cards[i] = CardValue.Read(keys[i], values![i]);
+            known += cards[i] is null ? 0 : 1;
+        }
+
+        link.Metrics.Asked(known, cards.Length - known);
+        return cards;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
+    {
+        if (keyPrefix is not { } prefix)
+        {
+            return false;
+        }
+
+        var (done, _) = await link.TryAsync(
+            static work => Task.WhenAll(work.cards.Select(card => work.link.Database.ScriptEvaluateAsync(
+                SetIfNewer, [work.prefix + card.Key.Value], [CardValue.Of(card), work.expiryMilliseconds]))),
+            (link, prefix, cards, expiryMilliseconds), CancellationToken.None).ConfigureAwait(false);
+        return done;
+    }
+
+    /// <summary>Cards of this generation may be used.</summary>
+    internal void Admit(string generation) => keyPrefix = $"{link.Options.Prefix}{generation}:";
+
+    private static async Task<RedisValue[]> AllAsync((RedisLink Link, string Prefix, IReadOnlyList<CardKey> Keys) asked)
+    {
+        if (asked.Keys.Count == 1)
+        {
+            return [await asked.Link.Database.StringGetAsync(asked.Prefix + asked.Keys[0].Value).ConfigureAwait(false)];
+        }
+
+        var keys = new RedisKey[asked.Keys.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = asked.Prefix + asked.Keys[i].Value;
+        }
+
+        return await asked.Link.Database.StringGetAsync(keys).ConfigureAwait(false);
+    }
+
+    // A cluster takes several keys in one command only when they lie in one slot; sent at once, they are still one round trip.
+    private static Task<RedisValue[]> EachAsync((RedisLink Link, string Prefix, IReadOnlyList<CardKey> Keys) asked) =>
+        Task.WhenAll(asked.Keys.Select(key => asked.Link.Database.StringGetAsync(asked.Prefix + key.Value)));
+
+    private static string ReadScript()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("GasTrace.Cards.Redis.set_if_newer.lua")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

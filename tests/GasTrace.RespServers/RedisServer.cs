@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace GasTrace.RespServers;
+
+/// <summary>A redis-server process that keeps nothing on disk.</summary>
+/// <param name="settings">More of its settings, as on its command line.</param>
+public sealed class RedisServer(params string[] settings) : RespServer
+{
+    private Process? process;
+
+    /// <summary>Whether this machine has one.</summary>
+    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+
+    /// <inheritdoc />
+    public override async Task StartAsync()
+    {
+        List<string> arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. settings];
+        process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        while (!await AcceptsAsync().ConfigureAwait(false))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException("redis-server has ended: " + await process.StandardError.ReadToEndAsync().ConfigureAwait(false));
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync()
+    {
+        if (process is { } running)
+        {
+            Resume();
+            running.Kill();
+            await running.WaitForExitAsync().ConfigureAwait(false);
+            running.Dispose();
+            process = null;
+        }
+    }
+
+    /// <summary>Freezes it: connections stay open and nothing is answered.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Signal("CONT");
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", $"-{name} {process!.Id}");
+        kill.WaitForExit();
+    }
+
+    private async Task<bool> AcceptsAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace GasTrace.RespServers;
+
+/// <summary>A server that speaks Redis' protocol on a port of its own, and can be taken away and brought back.</summary>
+public abstract class RespServer : IAsyncDisposable
+{
+    /// <summary>Its port, the same after a restart.</summary>
+    public int Port { get; } = FreePort();
+
+    /// <summary>How to reach it.</summary>
+    public string Configuration => $"127.0.0.1:{Port}";
+
+    /// <summary>The best that this machine has: a redis-server where it is installed, else Garnet in this process.</summary>
+    public static async Task<RespServer> StartAnyAsync()
+    {
+        RespServer server = RedisServer.IsInstalled ? new RedisServer() : new GarnetInProcess();
+        await server.StartAsync().ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>Starts, empty.</summary>
+    public abstract Task StartAsync();
+
+    /// <summary>Stops; what it held is lost.</summary>
+    public abstract Task StopAsync();
+
+    /// <summary>Empties it, scripts included.</summary>
+    public async Task FlushAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port).ConfigureAwait(false);
+        var stream = client.GetStream();
+        await using (stream.ConfigureAwait(false))
+        {
+            await stream.WriteAsync("*1\r\n$8\r\nFLUSHALL\r\n*2\r\n$6\r\nSCRIPT\r\n$5\r\nFLUSH\r\n"u8.ToArray()).ConfigureAwait(false);
+            var answers = new byte["+OK\r\n+OK\r\n".Length];
+            await stream.ReadExactlyAsync(answers).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
