@@ -1,5 +1,6 @@
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.SqlClient;
+using Polly.Timeout;
 
 namespace GasTrace.Ledger.SqlServer;
 
@@ -38,6 +39,10 @@ internal static class SqlFaults
             _ => $"The connection string cannot be used: {OneLine(error)}",
         },
         error);
+
+    /// <summary>The store is away, for the caller to try again.</summary>
+    public static StoreUnavailableException Unavailable(Exception error) => new(
+        error is TimeoutRejectedException ? "SQL Server did not answer in time." : $"SQL Server could not do it: {OneLine(error)}", error);
 
     /// <summary>The first line of a message.</summary>
     public static string OneLine(Exception error) => error.Message.ReplaceLineEndings("\n").Split('\n')[0];

@@ -2,8 +2,7 @@ using System.Data;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.SqlClient;
-using Polly;
-using Polly.Retry;
+using Polly.Timeout;
 
 namespace GasTrace.Ledger.SqlServer;
 
@@ -15,25 +14,16 @@ namespace GasTrace.Ledger.SqlServer;
 public sealed class SqlServerLedgerStore : ILedgerStore
 {
     private static readonly EmbeddedSql Sql = new(typeof(SqlServerLedgerStore).Assembly);
-    private readonly SqlServerOptions options;
-    private readonly ResiliencePipeline reads;
+    private readonly SqlServerLink link;
     private readonly Guid writerId = Guid.NewGuid();
     private readonly SemaphoreSlim appending = new(1, 1);
     private long lastBatch;
     private bool unresolved;
 
-    private SqlServerLedgerStore(SqlServerOptions options, string ledgerId)
+    private SqlServerLedgerStore(SqlServerLink link, string ledgerId)
     {
-        this.options = options;
+        this.link = link;
         LedgerId = ledgerId;
-        reads = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(SqlFaults.PassesByItself),
-            MaxRetryAttempts = Math.Max(1, options.ReadRetriesMax),
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = options.RetryDelay,
-            UseJitter = true,
-        }).Build();
     }
 
     /// <inheritdoc />
@@ -56,7 +46,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
             await using var reading = new SqlConnection(options.ConnectionString);
             await reading.OpenAsync(cancellationToken).ConfigureAwait(false);
             var (_, ledgerId) = await HeadAsync(reading, cancellationToken).ConfigureAwait(false);
-            return new SqlServerLedgerStore(options, ledgerId);
+            return new SqlServerLedgerStore(new SqlServerLink(options), ledgerId);
         }
         catch (Exception error) when (error is SqlException or NotSupportedException or ArgumentException or FormatException)
         {
@@ -85,14 +75,14 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => ReadAsync("Sql.select_entries", command =>
+    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => link.ReadAsync("Sql.select_entries", command =>
     {
         command.Parameters.Add("@from_position", SqlDbType.BigInt).Value = from;
         command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
     }, EntriesAsync, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => await ReadAsync(
+    public async ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => await link.ReadAsync(
         "Sql.select_cards", command => BatchParameters.AddWanted(command, keys), async (reader, cancelled) =>
         {
             var cards = new StoredCard[keys.Count];
@@ -106,12 +96,12 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         }, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
-    public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => ReadAsync<long?>(
+    public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => link.ReadAsync<long?>(
         "Sql.select_claim", command => command.Parameters.Add("@claim_key", SqlDbType.NVarChar, 200).Value = BatchParameters.Exact(key),
         async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : null, cancellationToken);
 
     /// <inheritdoc />
-    public Task<long> GetHeadAsync(CancellationToken cancellationToken) => ReadAsync(
+    public Task<long> GetHeadAsync(CancellationToken cancellationToken) => link.ReadAsync(
         "Sql.select_head", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : throw NoHead(), cancellationToken);
 
     /// <inheritdoc />
@@ -125,7 +115,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     {
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
             await using var command = Procedure(connection, "dbo.append_batch");
             BatchParameters.AddBatch(command, batch);
             unresolved = true;
@@ -137,13 +127,13 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         catch (SqlException error) when (!unresolved || SqlFaults.RolledBack(error))
         {
             unresolved = false;
-            throw Unavailable(error);
+            throw SqlFaults.Unavailable(error);
         }
         catch (Exception error) when (error is SqlException or InvalidOperationException or IOException or OperationCanceledException && unresolved)
         {
             // Whoever asked may be gone; what became of the batch must be known all the same.
             var (first, entries) = await FindBatchAsync(CancellationToken.None).ConfigureAwait(false);
-            return first < 0 ? throw Unavailable(error) : await RecallAsync(batch, first, entries).ConfigureAwait(false);
+            return first < 0 ? throw SqlFaults.Unavailable(error) : await RecallAsync(batch, first, entries).ConfigureAwait(false);
         }
     }
 
@@ -160,9 +150,9 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     {
         try
         {
-            var found = await reads.ExecuteAsync(async cancelled =>
+            var found = await link.RetryAsync(async cancelled =>
             {
-                await using var connection = await ConnectAsync(cancelled).ConfigureAwait(false);
+                await using var connection = await link.ConnectAsync(cancelled).ConfigureAwait(false);
                 await using var command = Procedure(connection, "dbo.find_batch");
                 await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
                 return await reader.ReadAsync(cancelled).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetInt32(1)) : (-1L, 0);
@@ -170,7 +160,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
             unresolved = false;
             return found;
         }
-        catch (SqlException error)
+        catch (Exception error) when (error is SqlException or TimeoutRejectedException)
         {
             throw new StoreUnavailableException($"SQL Server cannot be reached, and what became of the last batch is not known yet: the same request again will tell. {SqlFaults.OneLine(error)}", error);
         }
@@ -178,51 +168,10 @@ public sealed class SqlServerLedgerStore : ILedgerStore
 
     private SqlCommand Procedure(SqlConnection connection, string name)
     {
-        var command = new SqlCommand(name, connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        var command = new SqlCommand(name, connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = link.CommandTimeoutSeconds };
         command.Parameters.Add("@writer_id", SqlDbType.UniqueIdentifier).Value = writerId;
         command.Parameters.Add("@batch", SqlDbType.BigInt).Value = lastBatch;
         return command;
-    }
-
-    private async Task<TResult> ReadAsync<TResult>(
-        string file, Action<SqlCommand> bind, Func<SqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await reads.ExecuteAsync(async cancelled =>
-            {
-                await using var connection = await ConnectAsync(cancelled).ConfigureAwait(false);
-                await using var command = new SqlCommand(Sql.Of(file), connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
-                bind(command);
-                await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
-                return await read(reader, cancelled).ConfigureAwait(false);
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqlException error)
-        {
-            throw Unavailable(error);
-        }
-    }
-
-    private async Task<SqlConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var connection = new SqlConnection(options.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch (InvalidOperationException error)
-        {
-            // An exhausted pool says so in this way.
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw Unavailable(error);
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
     }
 
     private static async Task<AppendResult> OutcomesAsync(SqlDataReader reader, int units, CancellationToken cancellationToken)
@@ -260,6 +209,4 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     }
 
     private static StoreStartException NoHead() => new("The ledger has lost its head row: it is damaged.");
-
-    private static StoreUnavailableException Unavailable(Exception error) => new($"SQL Server could not do it: {SqlFaults.OneLine(error)}", error);
 }

@@ -4,8 +4,8 @@ namespace GasTrace.Ledger.SqlServer;
 /// <param name="ConnectionString">How to reach the database. It may hold a password: it is never logged or shown.</param>
 public sealed record SqlServerOptions(string ConnectionString)
 {
-    /// <summary>How long one command may run.</summary>
-    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>Within what time whatever is asked is answered, or said to be unavailable.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a read is tried again after a fault that passes by itself.</summary>
     public int ReadRetriesMax { get; init; } = 3;

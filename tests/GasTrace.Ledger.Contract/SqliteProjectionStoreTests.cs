@@ -8,13 +8,16 @@ using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Contract;
 
-/// <summary>A cylinder's history lies in sorted runs that are merged: none of that may be seen in the answers.</summary>
-public sealed class SqliteProjectionStoreTests : IDisposable
+/// <summary>The typed tables of SQLite. There a cylinder's history lies in sorted runs that are merged: none of that may be seen in the answers.</summary>
+public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDisposable
 {
     private const int Cylinders = 7;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    protected override Task<IProjectionStore> OpenAsync() =>
+        Task.FromResult<IProjectionStore>(SqliteProjectionStore.Open(new SqliteOptions(folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName)));
 
     [Theory]
     [InlineData(1, 300)]

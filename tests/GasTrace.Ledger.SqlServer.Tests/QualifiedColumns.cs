@@ -94,6 +94,12 @@ internal sealed class QualifiedColumns
             }
         }
 
+        public override void Visit(OpenJsonTableReference node) => Add(
+            node.Alias.Value,
+            node.SchemaDeclarationItems.Count == 0
+                ? new(StringComparer.OrdinalIgnoreCase) { "key", "value", "type" }
+                : node.SchemaDeclarationItems.Select(item => item.ColumnDefinition.ColumnIdentifier.Value).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
         public override void Visit(QueryDerivedTable node) => Add(node.Alias.Value, Selected(node.QueryExpression));
 
         public override void Visit(ColumnReferenceExpression node)
@@ -104,8 +110,8 @@ internal sealed class QualifiedColumns
             }
         }
 
-        private static HashSet<string> Selected(QueryExpression query) => query is QuerySpecification select
-            ? select.SelectElements.OfType<SelectScalarExpression>()
+        private static HashSet<string> Selected(QueryExpression query) => query is BinaryQueryExpression { FirstQueryExpression: var first } ? Selected(first)
+            : query is QuerySpecification select ? select.SelectElements.OfType<SelectScalarExpression>()
                 .Select(element => element.ColumnName?.Value ?? (element.Expression as ColumnReferenceExpression)?.MultiPartIdentifier.Identifiers[^1].Value ?? string.Empty)
                 .ToHashSet(StringComparer.OrdinalIgnoreCase)
             : [];

@@ -5,6 +5,7 @@ using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Sqlite.Projections;
 using GasTrace.Ledger.Tailing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
 namespace GasTrace.Cli.Commands;
@@ -23,7 +24,7 @@ internal static class RebuildCommand
             SqliteProjectionStore.Delete(options);
             await using var projections = SqliteProjectionStore.Open(options);
             var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
-            var projector = new Projector(new LedgerReader(store, new LedgerTail(head)), projections, TimeProvider.System);
+            var projector = new Projector(store, new LedgerReader(store, new LedgerTail(head)), projections, TimeProvider.System, NullLogger<Projector>.Instance);
             await AnsiConsole.Progress().StartAsync(async context =>
             {
                 var task = context.AddTask("entries", maxValue: Math.Max(head, 1));

@@ -7,7 +7,7 @@ AS
 BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
-  SET LOCK_TIMEOUT 10000;
+  SET LOCK_TIMEOUT 4000;
   BEGIN TRANSACTION;
   UPDATE dbo.ledger_head SET next_position = next_position + 0 WHERE id = 1;
   IF NOT EXISTS (SELECT 1 FROM dbo.ledger_writer WHERE writer_id = @writer_id AND batch >= @batch)

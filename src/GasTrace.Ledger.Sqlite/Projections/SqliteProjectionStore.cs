@@ -46,49 +46,38 @@ public sealed class SqliteProjectionStore : IProjectionStore
         connection.ExecuteScalarAsync<long>(Command("select_position", null, cancellationToken)));
 
     /// <inheritdoc />
-    public Task ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
+    public Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
         // A long transaction that waits for the disk: on a thread of its own, so that requests keep the pool's few.
-        Task.Factory.StartNew(() => Apply(entries), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Apply(ProjectedBatch.Of(entries)), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Apply(IReadOnlyList<LedgerEntry> entries)
+    private bool Apply(ProjectedBatch batch)
     {
         using var transaction = writer.BeginTransaction();
+        if (sql["update_position"].Bind(1, batch.Next).Bind(2, batch.From).Run() == 0)
+        {
+            return false;
+        }
+
         try
         {
-            Write(entries);
+            BatchRows.Write(sql, batch);
+            foreach (var entry in batch.Entries)
+            {
+                if (entry.CylinderId.Length > 0)
+                {
+                    history.Add(entry.CylinderId, entry.Position);
+                }
+            }
+
+            history.Write();
             transaction.Commit();
+            return true;
         }
         catch
         {
             history.Forget();
             throw;
         }
-    }
-
-    private void Write(IReadOnlyList<LedgerEntry> entries)
-    {
-        var tally = new DayTally();
-        foreach (var entry in entries)
-        {
-            var happened = entry.ParseEvent();
-            EventProjection.Write(sql, history, entry, happened);
-            tally.Add(happened);
-        }
-
-        history.Write();
-
-        foreach (var ((station, day), counts) in tally.Days)
-        {
-            sql["upsert_station_day"].Bind(1, station).Bind(2, counts.Region).Bind(3, day)
-                .Bind(4, counts.Permits).Bind(5, counts.Refusals).Bind(6, counts.Completed).Bind(7, counts.Aborted).Bind(8, counts.Expired)
-                .Bind(9, counts.Fills).Bind(10, counts.Violations).Bind(11, counts.NetMassG).Run();
-            foreach (var (code, count) in counts.Reasons)
-            {
-                sql["upsert_station_day_reason"].Bind(1, station).Bind(2, counts.Region).Bind(3, day).Bind(4, code).Bind(5, count).Run();
-            }
-        }
-
-        sql["update_position"].Bind(1, entries[^1].Position + 1).Run();
     }
 
     /// <inheritdoc />

@@ -1,10 +1,11 @@
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Tailing;
+using Microsoft.Extensions.Logging;
 
 namespace GasTrace.Ledger.Projecting;
 
-/// <summary>Follows the ledger and keeps the typed tables. Its position is theirs: after a crash it goes on where they are.</summary>
-public sealed class Projector(LedgerReader reader, IProjectionStore projections, TimeProvider time)
+/// <summary>Follows the ledger and keeps the typed tables. Its position is theirs: after a crash, or after another node, it goes on where they are.</summary>
+public sealed partial class Projector(ILedgerStore store, LedgerReader reader, IProjectionStore projections, TimeProvider time, ILogger<Projector> log)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
 
@@ -12,22 +13,25 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
     private const int BusyEntries = 500;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyGathering = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private long position;
 
     /// <summary>How many entries the tables hold.</summary>
     public long Position => Interlocked.Read(ref position);
 
-    /// <summary>Follows until cancelled.</summary>
+    /// <summary>Follows until cancelled. A store that is away is tried again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
-            var entries = await AdvanceAsync(cancellationToken).ConfigureAwait(false);
-            if (entries < LedgerLimits.ProjectedEntriesMax)
+            try
             {
-                await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken).ConfigureAwait(false);
+                await FollowAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException error)
+            {
+                LogUnavailable(error.Message);
+                await Task.Delay(RetryDelay, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -44,16 +48,31 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
 
     /// <summary>How many entries the tables hold, unless that is more than the ledger does: a ledger restored from a backup, say.</summary>
     /// <exception cref="StoreStartException">They are ahead of the ledger.</exception>
-    public static async Task<long> CheckAsync(IProjectionStore projections, long head, CancellationToken cancellationToken)
+    public static async Task<long> CheckAsync(IProjectionStore projections, ILedgerStore store, CancellationToken cancellationToken)
     {
-        var stored = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
-        return stored <= head
-            ? stored
-            : throw new StoreStartException($"The projections hold {stored} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'.");
+        var held = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
+        var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+        return held <= head
+            ? held
+            : throw new StoreStartException($"The projections hold {held} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'.");
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
+            var entries = await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+            if (entries < LedgerLimits.ProjectedEntriesMax)
+            {
+                await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref position, await CheckAsync(projections, reader.Head, cancellationToken).ConfigureAwait(false));
+        Interlocked.Exchange(ref position, await CheckAsync(projections, store, cancellationToken).ConfigureAwait(false));
 
     private async Task<int> AdvanceAsync(CancellationToken cancellationToken)
     {
@@ -63,8 +82,19 @@ public sealed class Projector(LedgerReader reader, IProjectionStore projections,
             return 0;
         }
 
-        await projections.ApplyAsync(entries, cancellationToken).ConfigureAwait(false);
-        Interlocked.Exchange(ref position, entries[^1].Position + 1);
+        if (await projections.ApplyAsync(entries, cancellationToken).ConfigureAwait(false))
+        {
+            Interlocked.Exchange(ref position, entries[^1].Position + 1);
+        }
+        else
+        {
+            // Another node has moved them on.
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return entries.Count;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The typed tables cannot be written; it is tried again: {Reason}")]
+    private partial void LogUnavailable(string reason);
 }

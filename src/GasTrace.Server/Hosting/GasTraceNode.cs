@@ -57,7 +57,7 @@ public sealed class GasTraceNode : IAsyncDisposable
         {
             projections = SqliteProjectionStore.Open(sqlite);
             var tail = new LedgerTail(await store.GetHeadAsync(cancellationToken).ConfigureAwait(false));
-            await Projector.CheckAsync(projections, tail.Head, cancellationToken).ConfigureAwait(false);
+            await Projector.CheckAsync(projections, store, cancellationToken).ConfigureAwait(false);
             writer = new LedgerWriter(store, tail, options.QueueUnitsMax);
             var node = new GasTraceNode(Build(options, store, projections, tail, writer), store, projections, writer);
             await node.app.StartAsync(cancellationToken).ConfigureAwait(false);

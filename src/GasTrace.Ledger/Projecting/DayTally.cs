@@ -2,14 +2,18 @@ using System.Globalization;
 using GasTrace.Domain.Deciding;
 using GasTrace.V1;
 
-namespace GasTrace.Ledger.Sqlite.Projections;
+namespace GasTrace.Ledger.Projecting;
 
 /// <summary>Adds up a batch per station and day, so that each pair is written once a batch.</summary>
 internal sealed class DayTally
 {
-    private readonly Dictionary<(string Station, string Day), Counts> days = [];
+    private readonly Dictionary<(string Station, string Day), StationDayRow> days = [];
+    private readonly Dictionary<(string Station, string Day, string Code), long> reasons = [];
 
-    public IEnumerable<KeyValuePair<(string Station, string Day), Counts>> Days => days;
+    public IReadOnlyCollection<StationDayRow> Days => days.Values;
+
+    public IEnumerable<StationDayReasonRow> Reasons =>
+        reasons.Select(reason => new StationDayReasonRow(reason.Key.Station, days[(reason.Key.Station, reason.Key.Day)].Region, reason.Key.Day, reason.Key.Code, reason.Value));
 
     public void Add(Event happened)
     {
@@ -28,7 +32,8 @@ internal sealed class DayTally
                 refused.Refusals++;
                 foreach (var finding in happened.ScanRefused.Findings)
                 {
-                    refused.Reasons[finding.Code] = refused.Reasons.GetValueOrDefault(finding.Code) + 1;
+                    var key = (refused.Station, refused.Day, finding.Code);
+                    reasons[key] = reasons.GetValueOrDefault(key) + 1;
                 }
 
                 break;
@@ -50,37 +55,14 @@ internal sealed class DayTally
         }
     }
 
-    private Counts Of(Event happened)
+    private StationDayRow Of(Event happened)
     {
         var day = Moment.DayOf(happened.RecordedAt.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         if (!days.TryGetValue((happened.StationId, day), out var counts))
         {
-            days[(happened.StationId, day)] = counts = new Counts { Region = happened.Region };
+            days[(happened.StationId, day)] = counts = new StationDayRow(happened.StationId, happened.Region, day);
         }
 
         return counts;
-    }
-
-    internal sealed class Counts
-    {
-        public required string Region { get; init; }
-
-        public Dictionary<string, long> Reasons { get; } = [];
-
-        public long Permits { get; set; }
-
-        public long Refusals { get; set; }
-
-        public long Completed { get; set; }
-
-        public long Aborted { get; set; }
-
-        public long Expired { get; set; }
-
-        public long Fills { get; set; }
-
-        public long Violations { get; set; }
-
-        public long NetMassG { get; set; }
     }
 }

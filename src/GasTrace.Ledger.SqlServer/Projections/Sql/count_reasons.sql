@@ -1,0 +1,4 @@
+SELECT d.station AS StationId, d.day AS Day, d.code AS Code, d.refusals AS Count
+FROM dbo.station_day_reason d
+WHERE d.region LIKE @RegionPrefix + N'%' AND (@StationId = N'' OR d.station = @StationId) AND d.day BETWEEN @FromDay AND @UntilDay
+ORDER BY d.station, d.day, d.code

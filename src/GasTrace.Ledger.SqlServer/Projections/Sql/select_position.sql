@@ -1,0 +1,1 @@
+SELECT next_position FROM dbo.projection_position WHERE id = 1

@@ -1,0 +1,110 @@
+using System.Data;
+using Dapper;
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+using Microsoft.Data.SqlClient;
+
+namespace GasTrace.Ledger.SqlServer.Projections;
+
+/// <summary>The typed tables, in the ledger's database: one procedure call per batch, which moves on from the position that the tables hold or does nothing.</summary>
+/// <param name="options">How to reach the database; its schema is up to date once the ledger was opened.</param>
+public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjectionStore
+{
+    // The procedure reads its rows with one pass over the text for each table: small batches keep that short.
+    private const int EntriesPerCall = 2_000;
+    private static readonly EmbeddedSql Sql = new(typeof(SqlServerProjectionStore).Assembly);
+    private readonly SqlServerLink link = new(options);
+
+    /// <inheritdoc />
+    public Task<long> GetPositionAsync(CancellationToken cancellationToken) => link.UseAsync(
+        (connection, cancelled) => connection.ExecuteScalarAsync<long>(Command("select_position", null, cancelled)), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        for (var done = 0; done < entries.Count; done += EntriesPerCall)
+        {
+            if (!await CallAsync(ProjectedBatch.Of([.. entries.Skip(done).Take(EntriesPerCall)]), cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
+    {
+        var file = query switch
+        {
+            { FindingCode.Length: > 0 } => "search_finding",
+            { CylinderId.Length: > 0 } => "search_cylinder",
+            { StationId.Length: > 0 } => "search_station",
+            _ => "search_entries",
+        };
+        return List<long>(file, new
+        {
+            query.Kind,
+            query.RegionPrefix,
+            query.StationId,
+            query.CylinderId,
+            query.FindingCode,
+            query.FromMicros,
+            query.UntilMicros,
+            Below = below,
+            Limit = limit,
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
+        List<long>("history", new { CylinderId = cylinderId, From = from, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        List<StationDayCounts>("count_days", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        List<(string, string, string, long)>(
+            "count_reasons", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListCylindersAsync(
+        string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
+        List<string>("list_cylinders", new { UnitId = unitId, Maker = maker, Model = model, AfterId = afterId, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
+        List<string>("list_stations", new { RegionPrefix = regionPrefix, AfterId = afterId, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken) =>
+        List<string>("lapsed_permits", new { NowUnixSeconds = nowUnixSeconds, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // Done twice it does nothing: so a reply that was lost is tried again, and the position tells.
+    private async Task<bool> CallAsync(ProjectedBatch batch, CancellationToken cancellationToken)
+    {
+        var applied = await link.UseAsync(async (connection, cancelled) =>
+        {
+            await using var command = new SqlCommand("dbo.apply_projection", connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = link.CommandTimeoutSeconds };
+            command.Parameters.Add("@from", SqlDbType.BigInt).Value = batch.From;
+            command.Parameters.Add("@next", SqlDbType.BigInt).Value = batch.Next;
+            command.Parameters.Add("@batch", SqlDbType.NVarChar, -1).Value = BatchJson.Of(batch);
+            return (int)(await command.ExecuteScalarAsync(cancelled).ConfigureAwait(false))! == 1;
+        }, cancellationToken).ConfigureAwait(false);
+        return applied || await GetPositionAsync(cancellationToken).ConfigureAwait(false) == batch.Next;
+    }
+
+    private Task<IReadOnlyList<TRow>> List<TRow>(string file, object parameters, CancellationToken cancellationToken) => link.UseAsync(
+        async (connection, cancelled) => (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancelled)).ConfigureAwait(false)], cancellationToken);
+
+    private CommandDefinition Command(string file, object? parameters, CancellationToken cancellationToken) =>
+        new(Sql.Of("Projections.Sql." + file), parameters, commandTimeout: link.CommandTimeoutSeconds, cancellationToken: cancellationToken);
+}

@@ -1,0 +1,162 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.V1;
+using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
+
+namespace GasTrace.Ledger.Projecting;
+
+/// <summary>
+/// What a run of entries changes in the typed tables: each row once, in its last state, so that a store may write them set by
+/// set in any order but one: holds are released before new ones are put.
+/// </summary>
+public sealed class ProjectedBatch
+{
+    private readonly List<EntryRow> entries = [];
+    private readonly Dictionary<string, OpenPermitRow> openPermits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BegunPermitRow> begunPermits = new(StringComparer.Ordinal);
+    private readonly HashSet<string> closedPermits = new(StringComparer.Ordinal);
+    private readonly List<FillRow> fills = [];
+    private readonly List<VoidedFillRow> voidedFills = [];
+    private readonly List<FindingRow> refusals = [];
+    private readonly List<FindingRow> violations = [];
+    private readonly DayTally days = new();
+
+    private ProjectedBatch(long from) => From = from;
+
+    /// <summary>Position of the first entry: how many entries the tables must hold.</summary>
+    public long From { get; }
+
+    /// <summary>How many they hold afterwards.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Every entry.</summary>
+    public IReadOnlyCollection<EntryRow> Entries => entries;
+
+    /// <summary>Permits that are open and were not before.</summary>
+    public IReadOnlyCollection<OpenPermitRow> OpenPermits => openPermits.Values;
+
+    /// <summary>Permits that were open before and are begun now.</summary>
+    public IReadOnlyCollection<BegunPermitRow> BegunPermits => begunPermits.Values;
+
+    /// <summary>Permits that were open before and are no longer.</summary>
+    public IReadOnlyCollection<string> ClosedPermits => closedPermits;
+
+    /// <summary>Fills.</summary>
+    public IReadOnlyCollection<FillRow> Fills => fills;
+
+    /// <summary>Fills that were voided.</summary>
+    public IReadOnlyCollection<VoidedFillRow> VoidedFills => voidedFills;
+
+    /// <summary>Reasons of refusals.</summary>
+    public IReadOnlyCollection<FindingRow> Refusals => refusals;
+
+    /// <summary>Violations.</summary>
+    public IReadOnlyCollection<FindingRow> Violations => violations;
+
+    /// <summary>What changed on the register.</summary>
+    public ProjectedRegister Register { get; } = new();
+
+    /// <summary>Counts to be added.</summary>
+    public IReadOnlyCollection<StationDayRow> StationDays => days.Days;
+
+    /// <summary>Counts of reasons to be added.</summary>
+    public IEnumerable<StationDayReasonRow> StationDayReasons => days.Reasons;
+
+    /// <summary>Reads a run of entries, at least one.</summary>
+    public static ProjectedBatch Of(IReadOnlyList<LedgerEntry> run)
+    {
+        var batch = new ProjectedBatch(run[0].Position) { Next = run[^1].Position + 1 };
+        foreach (var entry in run)
+        {
+            batch.Add(entry, entry.ParseEvent());
+        }
+
+        return batch;
+    }
+
+    private void Add(LedgerEntry entry, Event happened)
+    {
+        var aboutCylinder = (int)happened.BodyCase is >= 20 and < 60;
+        entries.Add(new(
+            entry.Position, entry.Header.Kind, aboutCylinder ? happened.Subject : string.Empty, happened.StationId, happened.Region, entry.Header.RecordedAtMicros));
+        days.Add(happened);
+        switch (happened.BodyCase)
+        {
+            case Event.BodyOneofCase.PermitIssued:
+                var terms = happened.PermitIssued.Terms;
+                openPermits[terms.PermitId] = new(terms.PermitId, terms.CylinderId, terms.StationId, terms.TerminalId, terms.GunId, Begun: false, terms.ExpiresAtUnixS);
+                break;
+            case Event.BodyOneofCase.FillBegun:
+                Begin(happened.FillBegun.PermitId, happened.FillBegun.ReportBy.Seconds);
+                break;
+            case Event.BodyOneofCase.ScanRefused:
+                AddFindings(refusals, entry, happened, happened.ScanRefused.Findings);
+                break;
+            case Event.BodyOneofCase.FillCompleted:
+                Fill(entry, happened);
+                break;
+            case Event.BodyOneofCase.FillAborted:
+                Close(happened.FillAborted.PermitId);
+                break;
+            case Event.BodyOneofCase.PermitExpired:
+                Close(happened.PermitExpired.PermitId);
+                break;
+            case Event.BodyOneofCase.FillVoided:
+                voidedFills.Add(new(happened.FillVoided.PermitId, entry.Position, happened.FillVoided.Reason));
+                break;
+            default:
+                Register.Add(entry.Position, happened);
+                break;
+        }
+    }
+
+    private void Begin(string permitId, long deadlineUnixSeconds)
+    {
+        if (openPermits.TryGetValue(permitId, out var open))
+        {
+            openPermits[permitId] = open with { Begun = true, DeadlineUnixSeconds = deadlineUnixSeconds };
+        }
+        else
+        {
+            begunPermits[permitId] = new(permitId, deadlineUnixSeconds);
+        }
+    }
+
+    private void Close(string permitId)
+    {
+        begunPermits.Remove(permitId);
+        if (!openPermits.Remove(permitId))
+        {
+            closedPermits.Add(permitId);
+        }
+    }
+
+    private void Fill(LedgerEntry entry, Event happened)
+    {
+        var fill = happened.FillCompleted;
+        if (fill.ConsumesPermit)
+        {
+            Close(fill.Report.PermitId);
+        }
+
+        fills.Add(new(
+            entry.Position, fill.Report.PermitId, happened.Subject, fill.Code, happened.StationId, happened.Region, fill.Report.TerminalId, fill.Report.GunId,
+            fill.OperatorId, happened.Gas, fill.GasBatchId, fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, entry.Header.RecordedAtMicros));
+        AddFindings(violations, entry, happened, fill.Violations);
+        foreach (var finding in fill.Violations)
+        {
+            if (happened.Subject.Length > 0 && finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed)
+            {
+                var kind = finding.Violation == ViolationCode.Overfilled ? HoldKind.Overfilled : HoldKind.PostfillFailed;
+                Register.Hold(new(happened.Subject, (int)kind, finding.Code, entry.Position));
+            }
+        }
+    }
+
+    private static void AddFindings(List<FindingRow> rows, LedgerEntry entry, Event happened, IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            rows.Add(new(finding.Code, entry.Position, happened.Subject, happened.StationId, entry.Header.RecordedAtMicros));
+        }
+    }
+}
