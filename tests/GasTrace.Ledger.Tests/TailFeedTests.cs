@@ -70,6 +70,15 @@ public sealed class TailFeedTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    [Fact]
+    public async Task A_ledger_that_has_gone_back_is_no_ledger_to_go_on_with()
+    {
+        var remembers = new LedgerTail(5);
+        var feed = new TailFeed(store, remembers, _ => { }, time, TimeSpan.FromSeconds(1), NullLogger<TailFeed>.Instance);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => feed.RunAsync(default));
+        Assert.Contains("from 5 entries to 0", error.Message, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await here.Writer.DisposeAsync();

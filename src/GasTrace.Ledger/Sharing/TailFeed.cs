@@ -23,7 +23,17 @@ public sealed partial class TailFeed(
     /// <summary>Makes it look now.</summary>
     public void Wake() => calls.Writer.TryWrite(true);
 
+    /// <summary>Makes it look when a head that was heard of is beyond what is here.</summary>
+    public void Hear(long head)
+    {
+        if (head > tail.Head)
+        {
+            Wake();
+        }
+    }
+
     /// <summary>Runs until cancelled. A store that cannot be read is asked again.</summary>
+    /// <exception cref="InvalidDataException">The ledger has gone back: a backup was restored under running nodes.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var timer = time.CreateTimer(_ => Wake(), null, interval, interval).ConfigureAwait(false);
@@ -58,6 +68,12 @@ public sealed partial class TailFeed(
         }
 
         var entries = await store.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false);
+        if (entries.Count == 0 && await store.GetHeadAsync(cancellationToken).ConfigureAwait(false) is var head && head < from)
+        {
+            // What this node remembers was never written, as far as this ledger goes: nothing it says can be relied on.
+            throw new InvalidDataException($"The ledger has gone back from {from} entries to {head}: a backup was restored while nodes ran. Stop all nodes, then start them.");
+        }
+
         foreign(entries);
         tail.Publish(entries);
         return entries.Count == limit;

@@ -110,9 +110,16 @@ public sealed class LedgerWriter : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            foreach (var pending in batch)
+            Fail(batch, error);
+            if (error is StoreUnavailableException)
             {
-                pending.Outcome.SetException(error);
+                // Those behind would wait for the store's deadline one after the other, only to hear the same.
+                Fail(deferred, error);
+                deferred.Clear();
+                for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var pending); waiting--)
+                {
+                    pending.Outcome.SetException(error);
+                }
             }
 
             return;
@@ -122,6 +129,14 @@ public sealed class LedgerWriter : IAsyncDisposable
         for (var i = 0; i < batch.Count; i++)
         {
             batch[i].Outcome.SetResult(result.Outcomes[i]);
+        }
+    }
+
+    private static void Fail(List<Pending> batch, Exception error)
+    {
+        foreach (var pending in batch)
+        {
+            pending.Outcome.SetException(error);
         }
     }
 

@@ -1,0 +1,158 @@
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Deciding;
+using GasTrace.Ledger.InMemory;
+using GasTrace.Ledger.Sharing;
+using GasTrace.Ledger.Storage;
+using GasTrace.V1;
+using Google.Protobuf;
+using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
+
+namespace GasTrace.Ledger.Tests;
+
+/// <summary>What two nodes see of a card that one of them changes, with a shared cache that fails, lies and forgets.</summary>
+public sealed class CardCacheTests : IAsyncDisposable
+{
+    private static readonly CardKey Key = CardKey.Station("S1");
+    private readonly InMemoryLedgerStore store = new();
+    private readonly LyingCards shared = new();
+    private readonly CardCache here;
+    private readonly CardCache there;
+
+    public CardCacheTests()
+    {
+        here = new CardCache(store, shared: shared);
+        there = new CardCache(store, shared: shared);
+    }
+
+    [Fact]
+    public async Task What_another_node_changed_is_forgotten_and_read_again()
+    {
+        await WriteAsync(here, "a");
+        Assert.Equal("a", await ReadAsync(there));
+        var entry = await WriteAsync(here, "b");
+        Assert.Equal("a", await ReadAsync(there));
+        there.Forget([entry]);
+        Assert.Equal("b", await ReadAsync(there));
+    }
+
+    [Fact]
+    public async Task What_another_node_put_on_the_register_is_not_believed_of_a_shared_cache_that_missed_it()
+    {
+        await WriteAsync(here, "a");
+        shared.Frozen = true;
+        there.Forget([await WriteAsync(here, "b")]);
+        Assert.Equal("b", await ReadAsync(there));
+        there.Forget([await WriteAsync(here, "c")]);
+        Assert.Equal("c", await ReadAsync(there));
+        Assert.Equal("a", shared.Cards[Key].State.Length > 0 ? Station.Parser.ParseFrom(shared.Cards[Key].State.Span).Name : "");
+    }
+
+    [Fact]
+    public async Task A_read_that_began_before_a_change_was_heard_of_does_not_bring_the_old_state_back()
+    {
+        await WriteAsync(here, "a");
+        shared.Gate = new TaskCompletionSource();
+        var slow = ReadAsync(there);
+        var entry = await WriteAsync(here, "b");
+        there.Forget([entry]);
+        shared.Gate.SetResult();
+        shared.Gate = null;
+        await slow;
+        Assert.Equal("b", await ReadAsync(there));
+    }
+
+    [Fact]
+    public async Task What_this_node_wrote_is_not_kept_when_another_node_has_changed_it_meanwhile()
+    {
+        await WriteAsync(here, "a");
+        await ReadAsync(there);
+        var since = there.Now;
+        var unit = Unit("b", 1);
+        await store.AppendAsync([unit], default);
+        there.Forget([await WriteAsync(here, "c")]);
+        there.Put(unit, [new CardChange(Key, new Station { Name = "b" })], since);
+        Assert.Equal("c", await ReadAsync(there));
+    }
+
+    [Fact]
+    public async Task A_damaged_card_in_the_shared_cache_is_read_from_the_store()
+    {
+        await WriteAsync(here, "a");
+        shared.Cards[Key] = new StoredCard(Key, 9, new byte[] { 0xff, 0xff });
+        Assert.Equal("a", await ReadAsync(there));
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_kind_that_only_newer_nodes_know_makes_everything_be_read_again()
+    {
+        await WriteAsync(here, "a");
+        await ReadAsync(there);
+        Assert.Equal(1, there.Count);
+        there.Forget([new LedgerEntry(0, new EntryHeader(900, "", "", "", "", 0), new Event { Subject = "?" }.ToByteArray())]);
+        Assert.Equal(0, there.Count);
+    }
+
+    [Fact]
+    public async Task Without_a_shared_cache_everything_works_from_the_store()
+    {
+        var alone = new CardCache(store);
+        await WriteAsync(here, "a");
+        Assert.Equal("a", await ReadAsync(alone));
+        var entry = await WriteAsync(here, "b");
+        alone.Forget([entry]);
+        Assert.Equal("b", await ReadAsync(alone));
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private static async Task<string> ReadAsync(CardCache cache) => ((Station)(await cache.GetAsync([Key], default))[0].State!).Name;
+
+    private static AppendUnit Unit(string name, long seen)
+    {
+        var happened = Origin.Service.Event(new Moment(DateTimeOffset.UnixEpoch), "S1", "S1");
+        happened.StationPut = new StationPut { Station = new Station { StationId = "S1", Name = name } };
+        return new AppendUnit(
+            [new NewEntry(EntryHeader.Of(happened), happened.ToByteArray())], [new CardRead(Key, seen)],
+            [new CardWrite(Key, seen, happened.StationPut.Station.ToByteArray())], []);
+    }
+
+    private async Task<LedgerEntry> WriteAsync(CardCache by, string name)
+    {
+        var since = by.Now;
+        var unit = Unit(name, (await store.GetCardsAsync([Key], default))[0].Version);
+        var result = await store.AppendAsync([unit], default);
+        Assert.Equal(UnitFate.Committed, result.Outcomes[0].Fate);
+        by.Put(unit, [new CardChange(Key, new Station { StationId = "S1", Name = name })], since);
+        return (await store.ReadAsync(result.FirstPosition, 1, default))[0];
+    }
+
+    private sealed class LyingCards : ISharedCards
+    {
+        public Dictionary<CardKey, StoredCard> Cards { get; } = [];
+
+        public bool Frozen { get; set; }
+
+        public TaskCompletionSource? Gate { get; set; }
+
+        public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
+        {
+            StoredCard?[] found = [.. keys.Select(key => Cards.TryGetValue(key, out var card) ? card : (StoredCard?)null)];
+            if (Gate is { } gate)
+            {
+                await gate.Task;
+            }
+
+            return found;
+        }
+
+        public ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
+        {
+            foreach (var card in Frozen ? [] : cards)
+            {
+                Cards[card.Key] = !Cards.TryGetValue(card.Key, out var known) || known.Version < card.Version ? card : known;
+            }
+
+            return ValueTask.FromResult(!Frozen);
+        }
+    }
+}
