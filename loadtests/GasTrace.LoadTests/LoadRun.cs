@@ -4,6 +4,7 @@ using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Sqlite.Projections;
 using GasTrace.Ledger.Tailing;
 using GasTrace.Server.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GasTrace.LoadTests;
 
@@ -21,7 +22,7 @@ internal sealed class LoadRun(LoadSettings settings)
         {
             await PrepareAsync(folder.FullName, cancellationToken).ConfigureAwait(false);
             var opened = TimeProvider.System.GetTimestamp();
-            await using var node = await GasTraceNode.StartAsync(new GasTraceOptions(folder.FullName) { Port = 0 }, cancellationToken).ConfigureAwait(false);
+            await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0 }, cancellationToken).ConfigureAwait(false);
             Say($"Serving after {TimeProvider.System.GetElapsedTime(opened).TotalSeconds:F2} s.");
             await using var scenarios = new Scenarios(node.Address, register);
             return await MeasureAsync(folder.FullName, scenarios, cancellationToken).ConfigureAwait(false);
@@ -44,7 +45,7 @@ internal sealed class LoadRun(LoadSettings settings)
             await register.WriteAsync(store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
             await using var projections = SqliteProjectionStore.Open(options);
             var reader = new LedgerReader(store, new LedgerTail(await store.GetHeadAsync(cancellationToken).ConfigureAwait(false)));
-            await new Projector(reader, projections, TimeProvider.System).CatchUpAsync(null, cancellationToken).ConfigureAwait(false);
+            await new Projector(store, reader, projections, TimeProvider.System, NullLogger<Projector>.Instance).CatchUpAsync(null, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))

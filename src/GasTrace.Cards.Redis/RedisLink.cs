@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using GasTrace.Ledger.Storage;
 using Polly;
 using Polly.CircuitBreaker;
@@ -80,8 +81,12 @@ public sealed class RedisLink : IAsyncDisposable
             configuration.ConnectRetry = 1;
             configuration.ConnectTimeout = 2_000;
             configuration.ReconnectRetryPolicy = new LinearRetry(500);
+            if (options.CertificateAuthorityFile.Length > 0)
+            {
+                configuration.TrustIssuer(options.CertificateAuthorityFile);
+            }
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or IOException or CryptographicException)
         {
             throw new StoreStartException($"The configuration of Redis cannot be read: {OneLine(error)}", error);
         }

@@ -19,6 +19,9 @@ public sealed record RedisOptions(string Configuration)
     /// <summary>How long it is left alone once half of the calls failed.</summary>
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>File of the authority that signed the server's certificate, PEM; empty for those that the system trusts.</summary>
+    public string CertificateAuthorityFile { get; init; } = string.Empty;
+
     /// <inheritdoc />
     public override string ToString() => nameof(RedisOptions);
 }

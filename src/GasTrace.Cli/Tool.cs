@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GasTrace.Cli.Commands;
 using GasTrace.Ledger.Storage;
+using GasTrace.Server.Hosting;
 using Google.Rpc;
 using Grpc.Core;
 using Spectre.Console;
@@ -52,6 +53,10 @@ public static class Tool
         catch (StoreStartException error)
         {
             return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
+        }
+        catch (NodeStoppedException error)
+        {
+            return await SayAsync(error.Message, Failed).ConfigureAwait(false);
         }
         catch (RpcException error)
         {

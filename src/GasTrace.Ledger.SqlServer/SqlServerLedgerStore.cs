@@ -35,18 +35,17 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     {
         try
         {
-            await using (var connection = new SqlConnection(options.ConnectionString))
+            var link = new SqlServerLink(options);
+            await using (var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false))
             {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var snapshots = new SqlCommand(Sql.Of("Sql.use_snapshots"), connection);
                 await snapshots.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
             SqlServerMigrations.Run(options);
-            await using var reading = new SqlConnection(options.ConnectionString);
-            await reading.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var reading = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
             var (_, ledgerId) = await HeadAsync(reading, cancellationToken).ConfigureAwait(false);
-            return new SqlServerLedgerStore(new SqlServerLink(options), ledgerId);
+            return new SqlServerLedgerStore(link, ledgerId);
         }
         catch (Exception error) when (error is SqlException or NotSupportedException or ArgumentException or FormatException)
         {

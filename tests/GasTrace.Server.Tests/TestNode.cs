@@ -43,7 +43,7 @@ public sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartAsync(Func<GasTraceOptions, GasTraceOptions>? configure = null)
     {
         var test = new TestNode();
-        var options = new GasTraceOptions(test.folder.FullName) { Port = 0, Time = test.Clock, SweepInterval = TimeSpan.FromMilliseconds(200) };
+        var options = GasTraceOptions.OnSqlite(test.folder.FullName) with { Port = 0, Time = test.Clock, SweepInterval = TimeSpan.FromMilliseconds(200) };
         test.Node = await GasTraceNode.StartAsync(configure?.Invoke(options) ?? options, default);
         test.Connect();
         await test.PutSiteAsync();
@@ -54,7 +54,7 @@ public sealed class TestNode : IAsyncDisposable
     {
         Channel.Dispose();
         await Node.DisposeAsync();
-        Node = await GasTraceNode.StartAsync(new GasTraceOptions(folder.FullName) { Port = 0, Time = Clock }, default);
+        Node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0, Time = Clock }, default);
         Connect();
     }
 

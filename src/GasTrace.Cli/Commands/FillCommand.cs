@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GasTrace.Cli.Connecting;
 using GasTrace.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -73,7 +74,7 @@ internal static class FillCommand
             return;
         }
 
-        AnsiConsole.MarkupLineInterpolated($"已记录 recorded: {completed.NetMassG} g, entry {completed.Position}");
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"已记录 recorded: {completed.NetMassG} g, entry {completed.Position}");
         if (completed.Violations.Count > 0)
         {
             AnsiConsole.MarkupLine("[red]违规 violations[/]");

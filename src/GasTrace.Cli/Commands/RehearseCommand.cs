@@ -38,7 +38,7 @@ internal static class RehearseCommand
         try
         {
             await using var node = await GasTraceNode.StartAsync(
-                new GasTraceOptions(store.FullName) { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken).ConfigureAwait(false);
+                GasTraceOptions.OnSqlite(store.FullName) with { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken).ConfigureAwait(false);
             using var connection = new ServerConnection(node.Address);
             await new RegisterLoader(connection, folder).LoadAsync(cancellationToken).ConfigureAwait(false);
             var actions = CsvFile.Read(Path.Combine(folder, "动作.csv"), "动作", "序号", "终端号", "枪号", "工号", "气源批次", "扫描内容", "充装前检查", "期望", "原因", "引用", "毛重_g", "充装后检查");

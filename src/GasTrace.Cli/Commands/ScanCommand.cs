@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GasTrace.Cli.Connecting;
 using GasTrace.V1;
 using Spectre.Console;
@@ -52,8 +53,8 @@ internal static class ScanCommand
 
         if (response.Permit is { } permit)
         {
-            AnsiConsole.MarkupLineInterpolated($"[green]许可 permit[/] {permit.Terms.PermitId}");
-            AnsiConsole.MarkupLineInterpolated($"  tare {permit.Terms.TareG} g, at most {permit.Terms.MaxNetMassG} g of {permit.Terms.Gas}, until {DateTimeOffset.FromUnixTimeSeconds(permit.Terms.ExpiresAtUnixS):O}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]许可 permit[/] {permit.Terms.PermitId}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  tare {permit.Terms.TareG} g, at most {permit.Terms.MaxNetMassG} g of {permit.Terms.Gas}, until {DateTimeOffset.FromUnixTimeSeconds(permit.Terms.ExpiresAtUnixS):O}");
         }
         else
         {

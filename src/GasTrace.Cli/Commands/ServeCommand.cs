@@ -1,45 +1,83 @@
 using System.CommandLine;
-using System.Net;
-using GasTrace.Cli.Connecting;
+using System.CommandLine.Parsing;
 using GasTrace.Server.Hosting;
+using GasTrace.Server.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace GasTrace.Cli.Commands;
 
-/// <summary><c>gastrace serve</c>: a node on the embedded store.</summary>
+/// <summary><c>gastrace serve</c>: a node, on the embedded store unless its settings say otherwise.</summary>
 internal static class ServeCommand
 {
+    private const string DefaultFile = "appsettings.json";
+
+    // Options are shorthands for settings: there is one list of settings, with one set of checks.
+    private static readonly (Option<string> Option, string Setting)[] Shorthands =
+    [
+        (Text("--data", "Folder of the data, with Sqlite.", "gastrace-data"), "Storage:Folder"),
+        (Text("--address", "IP address to listen on.", "127.0.0.1"), "Listen:Address"),
+        (Text("--port", "Port to listen on; 0 takes a free one.", "5080"), "Listen:Port"),
+        (Text("--node", "Name of this node; no two that run share one.", "the machine's name"), "Node:Name"),
+        (Text("--storage", "Where the ledger is kept: Sqlite or SqlServer.", "Sqlite"), "Storage:Kind"),
+        (Text("--cards", "Where cards are cached: InProcess or Redis.", "InProcess"), "Cards:Kind"),
+        (Text("--cached-cards", "Cards kept in memory.", "50000"), "Cards:InMemoryMax"),
+        (Text("--queue", "Requests that may wait for the writer.", "8192"), "Writer:QueueUnitsMax"),
+        (Text("--cache-mib", "Page cache of the database, MiB, with Sqlite.", "256"), "Storage:CacheMib"),
+        (Text("--unflushed-cards", "Changed cards that may wait in memory to be written, half a kilobyte each, with Sqlite.", "196608"), "Storage:UnflushedCardsMax"),
+    ];
+
     public static Command Create()
     {
-        var data = CommonOptions.Data();
-        var address = new Option<string>("--address") { Description = "IP address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
-        var cards = new Option<int>("--cached-cards") { Description = "Cards kept in memory.", DefaultValueFactory = _ => Ledger.LedgerLimits.CachedCardsDefault };
-        var queue = new Option<int>("--queue") { Description = "Requests that may wait for the writer.", DefaultValueFactory = _ => Ledger.LedgerLimits.QueueUnitsMax };
-        var cache = new Option<int>("--cache-mib") { Description = "Page cache of the database, MiB.", DefaultValueFactory = _ => 256 };
-        var unflushed = new Option<int>("--unflushed-cards") { Description = "Changed cards that may wait in memory to be written, half a kilobyte each.", DefaultValueFactory = _ => Ledger.Sqlite.SqliteOptions.UnflushedCardsDefault };
-        var command = new Command("serve", "Serve terminals, companies and regulators on the embedded store.") { data, address, port, cards, queue, cache, unflushed };
+        var file = new Option<FileInfo?>("--config") { Description = $"File of settings, JSON. [default: {DefaultFile} where there is one]" };
+        var more = new Option<string[]>("--set") { Description = "Any setting, as Storage:DeadlineSeconds=5. May be repeated.", DefaultValueFactory = _ => [] };
+        var command = new Command("serve", "Serve terminals, companies and regulators. Settings: file, then environment (GASTRACE__STORAGE__KIND), then these options.") { file, more };
+        foreach (var (option, _) in Shorthands)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (result, cancellationToken) =>
         {
-            var options = new GasTraceOptions(result.GetValue(data)!.FullName)
-            {
-                Address = IPAddress.TryParse(result.GetValue(address), out var ip)
-                    ? ip
-                    : throw new FormatException($"--address '{result.GetValue(address)}': must be an IP address"),
-                Port = Within("--port", result.GetValue(port), 0, 65_535),
-                CachedCardsMax = Within("--cached-cards", result.GetValue(cards), 1_000, 50_000_000),
-                QueueUnitsMax = Within("--queue", result.GetValue(queue), 16, 1_000_000),
-                WriterCacheMib = Within("--cache-mib", result.GetValue(cache), 8, 1_000_000),
-                UnflushedCardsMax = Within("--unflushed-cards", result.GetValue(unflushed), 16, 10_000_000),
-                Console = true,
-            };
+            var options = NodeSettings.Read(Configure(result, result.GetValue(file), result.GetValue(more)!)) with { Console = true };
             await using var node = await GasTraceNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
-            Console.WriteLine($"GasTrace serves {options.DataFolder} at {node.Address}. Ctrl+C stops it.");
+            Console.WriteLine($"GasTrace serves {options.Sqlite?.Folder ?? "SQL Server"} at {node.Address}. Ctrl+C stops it.");
             await node.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         });
         return command;
     }
 
-    private static int Within(string name, int value, int min, int max) =>
-        value >= min && value <= max ? value : throw new FormatException($"{name} '{value}': must be {min} to {max}");
+    private static IConfiguration Configure(ParseResult result, FileInfo? file, string[] more)
+    {
+        if (file is { Exists: false })
+        {
+            throw new FormatException($"--config '{file.FullName}': there is no such file");
+        }
+
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(file?.FullName ?? Path.GetFullPath(DefaultFile), optional: true)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection([.. Given(result), .. more.Select(Parse)])
+                .Build();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new FormatException($"{file?.FullName ?? DefaultFile} cannot be read: {(error.InnerException ?? error).Message}", error);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Given(ParseResult result) =>
+        from shorthand in Shorthands
+        let given = result.GetResult(shorthand.Option)
+        where given is { Implicit: false }
+        select KeyValuePair.Create<string, string?>("GasTrace:" + shorthand.Setting, result.GetValue(shorthand.Option));
+
+    private static KeyValuePair<string, string?> Parse(string setting) =>
+        setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+            ? new("GasTrace:" + setting[..at], setting[(at + 1)..])
+            : throw new FormatException($"--set '{setting}': must be a setting and its value, as Listen:Port=5080");
+
+    private static Option<string> Text(string name, string description, string otherwise) => new(name) { Description = $"{description} [default: {otherwise}]" };
 }

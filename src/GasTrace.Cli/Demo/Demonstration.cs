@@ -24,7 +24,7 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
         try
         {
             await using var node = await GasTraceNode.StartAsync(
-                new GasTraceOptions(folder.FullName) { Port = 0, SweepInterval = TimeSpan.FromSeconds(1) }, cancellationToken).ConfigureAwait(false);
+                GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0, SweepInterval = TimeSpan.FromSeconds(1) }, cancellationToken).ConfigureAwait(false);
             using var connection = new ServerConnection(node.Address);
             var register = await RegisterAsync(connection, cancellationToken).ConfigureAwait(false);
             using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,14 +3,12 @@ using GasTrace.Domain.Filling;
 using GasTrace.Ledger.Deciding;
 using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GasTrace.Server.Filling;
 
 /// <summary>Closes permits that nobody comes back to. A scan of the cylinder would find them too; this is for those never scanned again.</summary>
 public sealed partial class PermitSweeper(IProjectionStore projections, CommandRunner runner, TimeProvider time, TimeSpan interval, ILogger<PermitSweeper> log)
-    : BackgroundService
 {
     private const int PermitsPerSweepMax = 500;
 
@@ -29,15 +27,15 @@ public sealed partial class PermitSweeper(IProjectionStore projections, CommandR
         return closed;
     }
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Sweeps until cancelled. What cannot be closed now is tried at the next sweep.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                if (await SweepAsync(stoppingToken).ConfigureAwait(false) is > 0 and var closed)
+                if (await SweepAsync(cancellationToken).ConfigureAwait(false) is > 0 and var closed)
                 {
                     LogSwept(closed);
                 }

@@ -1,12 +1,6 @@
-using GasTrace.Ledger.Deciding;
 using GasTrace.Ledger.Projecting;
-using GasTrace.Ledger.Sqlite;
-using GasTrace.Ledger.Sqlite.Ledger;
-using GasTrace.Ledger.Sqlite.Projections;
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Tailing;
-using GasTrace.Ledger.Writing;
-using GasTrace.Server.Errors;
 using GasTrace.Server.Filling;
 using GasTrace.Server.Registry;
 using GasTrace.Server.Supervision;
@@ -21,21 +15,17 @@ using Microsoft.Extensions.Logging;
 
 namespace GasTrace.Server.Hosting;
 
-/// <summary>A node of the service: opens its stores, wires the rooms together, serves, and closes everything in order.</summary>
+/// <summary>A node of the service: opens its stores, serves, and closes everything in order.</summary>
 public sealed class GasTraceNode : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly SqliteLedgerStore store;
-    private readonly SqliteProjectionStore projections;
-    private readonly LedgerWriter writer;
+    private readonly NodeStores? owned;
     private int disposed;
 
-    private GasTraceNode(WebApplication app, SqliteLedgerStore store, SqliteProjectionStore projections, LedgerWriter writer)
+    private GasTraceNode(WebApplication app, NodeStores? owned)
     {
         this.app = app;
-        this.store = store;
-        this.projections = projections;
-        this.writer = writer;
+        this.owned = owned;
     }
 
     /// <summary>Where it listens, for instance <c>http://127.0.0.1:5080</c>.</summary>
@@ -44,34 +34,40 @@ public sealed class GasTraceNode : IAsyncDisposable
     /// <summary>Its services, for tools that run in the same process.</summary>
     public IServiceProvider Services => app.Services;
 
-    /// <summary>Opens the stores and starts serving.</summary>
-    /// <exception cref="StoreStartException">The data folder cannot be used.</exception>
+    /// <summary>Opens the stores that the options name and starts serving; they are closed with the node.</summary>
+    /// <exception cref="StoreStartException">A store cannot be used.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<GasTraceNode> StartAsync(GasTraceOptions options, CancellationToken cancellationToken)
     {
-        var sqlite = new SqliteOptions(options.DataFolder) { WriterCacheMib = options.WriterCacheMib, UnflushedCardsMax = options.UnflushedCardsMax };
-        var store = SqliteLedgerStore.Open(sqlite);
-        SqliteProjectionStore? projections = null;
-        LedgerWriter? writer = null;
+        var stores = await NodeStores.OpenAsync(options, cancellationToken).ConfigureAwait(false);
         try
         {
-            projections = SqliteProjectionStore.Open(sqlite);
-            var tail = new LedgerTail(await store.GetHeadAsync(cancellationToken).ConfigureAwait(false));
-            await Projector.CheckAsync(projections, store, cancellationToken).ConfigureAwait(false);
-            writer = new LedgerWriter(store, tail, options.QueueUnitsMax);
-            var node = new GasTraceNode(Build(options, store, projections, tail, writer), store, projections, writer);
-            await node.app.StartAsync(cancellationToken).ConfigureAwait(false);
-            return node;
+            return await StartAsync(options, stores, stores, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await CloseAsync(writer, projections, store).ConfigureAwait(false);
+            await stores.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
+    /// <summary>Starts serving on stores that others may use too; they stay open.</summary>
+    /// <exception cref="StoreStartException">A store cannot be used.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static Task<GasTraceNode> StartAsync(GasTraceOptions options, NodeStores stores, CancellationToken cancellationToken) =>
+        StartAsync(options, stores, owned: null, cancellationToken);
+
     /// <summary>Completes when the node was told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+    /// <exception cref="NodeStoppedException">It stopped by itself.</exception>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    {
+        var fault = Services.GetRequiredService<NodeFault>();
+        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        if (fault.Cause is { } cause)
+        {
+            throw new NodeStoppedException(cause);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -83,25 +79,30 @@ public sealed class GasTraceNode : IAsyncDisposable
 
         await app.StopAsync().ConfigureAwait(false);
         await app.DisposeAsync().ConfigureAwait(false);
-        await CloseAsync(writer, projections, store).ConfigureAwait(false);
+        if (owned is not null)
+        {
+            await owned.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private static async Task CloseAsync(LedgerWriter? writer, SqliteProjectionStore? projections, SqliteLedgerStore store)
+    private static async Task<GasTraceNode> StartAsync(GasTraceOptions options, NodeStores stores, NodeStores? owned, CancellationToken cancellationToken)
     {
-        if (writer is not null)
+        await Projector.CheckAsync(stores.Projections, stores.Ledger, cancellationToken).ConfigureAwait(false);
+        var tail = new LedgerTail(await stores.Ledger.GetHeadAsync(cancellationToken).ConfigureAwait(false));
+        var app = Build(options, stores, tail);
+        try
         {
-            await writer.DisposeAsync().ConfigureAwait(false);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new GasTraceNode(app, owned);
         }
-
-        if (projections is not null)
+        catch
         {
-            await projections.DisposeAsync().ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
-
-        await store.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static WebApplication Build(GasTraceOptions options, SqliteLedgerStore store, SqliteProjectionStore projections, LedgerTail tail, LedgerWriter writer)
+    private static WebApplication Build(GasTraceOptions options, NodeStores stores, LedgerTail tail)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(options.Console ? LogLevel.Information : LogLevel.None);
@@ -122,7 +123,8 @@ public sealed class GasTraceNode : IAsyncDisposable
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        AddServices(builder.Services, options, store, projections, tail, writer);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddFace(options, stores.Redis is not null).AddCore(options, stores, tail).AddWork(options, stores);
         var app = builder.Build();
         app.UseRouting();
         app.UseStreamShutdown();
@@ -132,34 +134,5 @@ public sealed class GasTraceNode : IAsyncDisposable
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         return app;
-    }
-
-    private static void AddServices(
-        IServiceCollection services, GasTraceOptions options, SqliteLedgerStore store, SqliteProjectionStore projections, LedgerTail tail, LedgerWriter writer)
-    {
-        services.AddRouting();
-        services.AddGrpc(grpc =>
-        {
-            grpc.MaxReceiveMessageSize = ServerLimits.MessageBytesMax;
-            grpc.Interceptors.Add<ErrorInterceptor>();
-        });
-        services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<StoreHealthCheck>("store");
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-
-        services.AddSingleton(options).AddSingleton(options.Time).AddSingleton(options.CodeFormats);
-        // Instances: the container does not dispose what it did not make, so the node closes them in order.
-        services.AddSingleton<ILedgerStore>(store).AddSingleton<IProjectionStore>(projections).AddSingleton(writer);
-        services.AddSingleton(tail).AddSingleton<LedgerReader>().AddSingleton<Projector>().AddSingleton<CommandRunner>();
-        services.AddSingleton(_ => new CardCache(store, options.CachedCardsMax, keepsCylinders: false));
-        services.AddSingleton(_ => new PermitSigner(options.MasterKey ?? MasterKey.Of(options.DataFolder)));
-        services.AddSingleton<FillingDesk>().AddSingleton<CylinderVerification>().AddSingleton<FillingGrpcService>();
-        services.AddSingleton<CylinderImport>().AddSingleton<RegisterQueries>().AddSingleton<RegistryGrpcService>();
-        services.AddSingleton<CatchUpGate>().AddSingleton<CursorDesk>().AddSingleton<RecordQueries>().AddSingleton<SupervisionGrpcService>();
-        services.AddSingleton<ErrorInterceptor>();
-        services.AddSingleton(provider => new PermitSweeper(
-            projections, provider.GetRequiredService<CommandRunner>(), options.Time, options.SweepInterval, provider.GetRequiredService<ILogger<PermitSweeper>>()));
-        services.AddHostedService<ProjectorWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<PermitSweeper>());
     }
 }

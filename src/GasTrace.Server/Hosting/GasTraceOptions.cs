@@ -1,14 +1,27 @@
 using System.Net;
+using GasTrace.Cards.Redis;
 using GasTrace.Domain.Registry.Codes;
 using GasTrace.Ledger;
 using GasTrace.Ledger.Sqlite;
+using GasTrace.Ledger.SqlServer;
 
 namespace GasTrace.Server.Hosting;
 
-/// <summary>How a node runs.</summary>
-/// <param name="DataFolder">Folder of the ledger and of what is made from it.</param>
-public sealed record GasTraceOptions(string DataFolder)
+/// <summary>How a node runs. Exactly one store is named.</summary>
+public sealed record GasTraceOptions
 {
+    /// <summary>The embedded store; null when another is used.</summary>
+    public SqliteOptions? Sqlite { get; init; }
+
+    /// <summary>The production store; null when another is used.</summary>
+    public SqlServerOptions? SqlServer { get; init; }
+
+    /// <summary>The card cache that nodes share; null when there is none.</summary>
+    public RedisOptions? Redis { get; init; }
+
+    /// <summary>This node's name; no two nodes that run share one.</summary>
+    public string NodeName { get; init; } = Environment.MachineName;
+
     /// <summary>Address to listen on.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -21,16 +34,10 @@ public sealed record GasTraceOptions(string DataFolder)
     /// <summary>Requests that may wait for the writer.</summary>
     public int QueueUnitsMax { get; init; } = LedgerLimits.QueueUnitsMax;
 
-    /// <summary>Page cache of the ledger's writer, MiB.</summary>
-    public int WriterCacheMib { get; init; } = 256;
-
-    /// <summary>Changed cards that may wait in memory to be written behind the ledger; beyond it the writer waits.</summary>
-    public int UnflushedCardsMax { get; init; } = SqliteOptions.UnflushedCardsDefault;
-
     /// <summary>Formats of codes that are accepted.</summary>
     public IReadOnlyList<CodeFormat> CodeFormats { get; init; } = CodeFormat.Default;
 
-    /// <summary>The service's master key, 32 bytes; null to keep one in the data folder.</summary>
+    /// <summary>The service's master key, 32 bytes; null to keep one in the folder of the embedded store.</summary>
     public byte[]? MasterKey { get; init; }
 
     /// <summary>How often permits that nobody came back to are looked for.</summary>
@@ -39,9 +46,19 @@ public sealed record GasTraceOptions(string DataFolder)
     /// <summary>How long a subscriber may accept nothing before its stream is cut.</summary>
     public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often it is looked for what other nodes wrote, when nobody tells.</summary>
+    public TimeSpan TailInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a task that one node does at a time stays with a node that is not heard of.</summary>
+    public TimeSpan LeaseTerm { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>True to log to the console.</summary>
     public bool Console { get; init; }
+
+    /// <summary>A node on the embedded store.</summary>
+    /// <param name="folder">Folder of the data.</param>
+    public static GasTraceOptions OnSqlite(string folder) => new() { Sqlite = new SqliteOptions(folder) };
 }

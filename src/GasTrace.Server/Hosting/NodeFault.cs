@@ -1,0 +1,10 @@
+namespace GasTrace.Server.Hosting;
+
+/// <summary>Why a node stopped by itself; nothing when it was told to.</summary>
+internal sealed class NodeFault
+{
+    public Exception? Cause { get; set; }
+}
+
+/// <summary>A node stopped by itself: going on would have misled.</summary>
+public sealed class NodeStoppedException(Exception cause) : Exception($"The node has stopped by itself: {cause.Message}", cause);
