@@ -18,7 +18,8 @@ public partial class HouseTests
         { "GasTrace.Ledger.Sqlite", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger" },
         { "GasTrace.Ledger.SqlServer", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger" },
         { "GasTrace.Terminal", "GasTrace.Contract" },
-        { "GasTrace.Server", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger GasTrace.Ledger.Sqlite" },
+        { "GasTrace.Cards.Redis", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger" },
+        { "GasTrace.Server", "GasTrace.Contract GasTrace.Domain GasTrace.Ledger GasTrace.Ledger.Sqlite GasTrace.Ledger.SqlServer GasTrace.Cards.Redis" },
     };
 
     [Theory]

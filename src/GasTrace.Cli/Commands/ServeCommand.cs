@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using GasTrace.Server.Hosting;
 using GasTrace.Server.Settings;
 using Microsoft.Extensions.Configuration;
@@ -38,13 +37,26 @@ internal static class ServeCommand
 
         command.SetAction(async (result, cancellationToken) =>
         {
-            var options = NodeSettings.Read(Configure(result, result.GetValue(file), result.GetValue(more)!)) with { Console = true };
+            var options = Read(result, Configure(result, result.GetValue(file), result.GetValue(more)!)) with { Console = true };
             await using var node = await GasTraceNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
             Console.WriteLine($"GasTrace serves {options.Sqlite?.Folder ?? "SQL Server"} at {node.Address}. Ctrl+C stops it.");
             await node.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             return 0;
         });
         return command;
+    }
+
+    // Who typed an option is told of the option.
+    private static GasTraceOptions Read(ParseResult result, IConfiguration configuration)
+    {
+        try
+        {
+            return NodeSettings.Read(configuration);
+        }
+        catch (FormatException error) when (Array.Find(Shorthands, one => IsGiven(result, one.Option) && error.Message.StartsWith($"GasTrace:{one.Setting} ", StringComparison.Ordinal)) is { Option: { } option, Setting: var setting })
+        {
+            throw new FormatException(option.Name + error.Message[$"GasTrace:{setting}".Length..], error);
+        }
     }
 
     private static IConfiguration Configure(ParseResult result, FileInfo? file, string[] more)
@@ -70,9 +82,10 @@ internal static class ServeCommand
 
     private static IEnumerable<KeyValuePair<string, string?>> Given(ParseResult result) =>
         from shorthand in Shorthands
-        let given = result.GetResult(shorthand.Option)
-        where given is { Implicit: false }
+        where IsGiven(result, shorthand.Option)
         select KeyValuePair.Create<string, string?>("GasTrace:" + shorthand.Setting, result.GetValue(shorthand.Option));
+
+    private static bool IsGiven(ParseResult result, Option<string> option) => result.GetResult(option) is { Implicit: false };
 
     private static KeyValuePair<string, string?> Parse(string setting) =>
         setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
