@@ -78,6 +78,12 @@ internal sealed class World
 
     public void Put(CardKey key, IMessage state) => cards[key] = new Card(key, cards.TryGetValue(key, out var before) ? before.Version + 1 : 1, state);
 
+    /// <summary>Every card there is.</summary>
+    public IReadOnlyList<CardKey> Keys => [.. cards.Keys];
+
+    /// <summary>As a cache may see it that is behind.</summary>
+    public void Forget(IEnumerable<CardKey> keys) => keys.ToList().ForEach(key => cards.Remove(key));
+
     public void Limit(string name, long value)
     {
         var limits = cards.TryGetValue(CardKey.Limits, out var before) ? ((LimitsCard)before.State!).Clone() : new LimitsCard();

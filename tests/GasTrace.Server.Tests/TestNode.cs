@@ -46,7 +46,7 @@ public sealed class TestNode : IAsyncDisposable
         var options = GasTraceOptions.OnSqlite(test.folder.FullName) with { Port = 0, Time = test.Clock, SweepInterval = TimeSpan.FromMilliseconds(200) };
         test.Node = await GasTraceNode.StartAsync(configure?.Invoke(options) ?? options, default);
         test.Connect();
-        await test.PutSiteAsync();
+        await PutSiteAsync(test.Registry);
         return test;
     }
 
@@ -132,15 +132,16 @@ public sealed class TestNode : IAsyncDisposable
         Supervision = new SupervisionService.SupervisionServiceClient(Channel);
     }
 
-    private async Task PutSiteAsync()
+    /// <summary>A station with a terminal of eight guns, an operator and a gas batch.</summary>
+    public static async Task PutSiteAsync(RegistryService.RegistryServiceClient registry)
     {
         var station = new Station { StationId = "S1", UnitId = "U1", Region = "320102", LicenceNumber = "TS1", LicenceEndsOn = Day(2099, 1, 1), LicensedGases = { "LPG" } };
-        await Registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = "A1", Station = station });
+        await registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = "A1", Station = station });
         var terminal = new V1.Terminal { TerminalId = "T1", StationId = "S1", Gas = "LPG", Guns = { Enumerable.Range(1, 8).Select(gun => new Gun { GunId = $"G{gun}" }) } };
-        await Registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = "A1", Terminal = terminal });
+        await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = "A1", Terminal = terminal });
         var person = new Operator { OperatorId = "P1", StationIds = { "S1" }, CertificateItems = { "P" }, CertificateEndsOn = Day(2099, 1, 1) };
-        await Registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = "A1", Operator = person });
+        await registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = "A1", Operator = person });
         var batch = new GasBatch { GasBatchId = "B1", StationId = "S1", Gas = "LPG", CertificateNumber = "Q1", CertificateEndsOn = Day(2099, 1, 1), Status = GasBatchStatus.Released };
-        await Registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = "A1", GasBatch = batch });
+        await registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = "A1", GasBatch = batch });
     }
 }

@@ -22,7 +22,16 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
             throw new RejectedException(tooLong);
         }
 
-        var scan = await CaseAsync(request, cancellationToken).ConfigureAwait(false);
+        var cards = new CardSet();
+        var scan = await CaseAsync(request, cards, cancellationToken).ConfigureAwait(false);
+        if (scan.Cylinder is null)
+        {
+            // It may have been registered since its absence was cached.
+            var fresh = new CardSet();
+            fresh.Load(await cache.RefreshAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken).ConfigureAwait(false));
+            scan = await CaseAsync(request, fresh, cancellationToken).ConfigureAwait(false);
+        }
+
         if (scan.Cylinder is not { } cylinder)
         {
             throw new RejectedException(scan.Reading.Outcome == ReadingOutcome.Readable
@@ -47,12 +56,11 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
         return response;
     }
 
-    private async ValueTask<ScanCase> CaseAsync(VerifyRequest request, CancellationToken cancellationToken)
+    private async ValueTask<ScanCase> CaseAsync(VerifyRequest request, CardSet cards, CancellationToken cancellationToken)
     {
         var scanned = new ScanRequest { Scanned = request.Scanned };
         var reading = CodeReading.Read(request.Scanned, formats);
         var keys = new ScanKeys(scanned, reading);
-        var cards = new CardSet();
         for (var round = 0; round < LedgerLimits.NamingRoundsMax; round++)
         {
             var scan = ScanCase.Of(scanned, reading, keys, cards, new Moment(time.GetUtcNow()));

@@ -95,7 +95,7 @@ public sealed class RegisterQueries(
             Must.BeIdOrEmpty("page_token", request.PageToken)));
         var ids = await projections.ListCylindersAsync(request.UnitId, request.Maker, request.Model, request.PageToken, size, cancellationToken).ConfigureAwait(false);
         var response = new ListCylindersResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
-        foreach (var card in await cache.GetAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken).ConfigureAwait(false))
+        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken).ConfigureAwait(false))
         {
             response.Cylinders.Add(((CylinderCard)card.State!).Cylinder);
         }
@@ -110,7 +110,7 @@ public sealed class RegisterQueries(
         Refuse(Must.All(Paging.BeRegionPrefix("region_prefix", request.RegionPrefix), Must.BeIdOrEmpty("page_token", request.PageToken)));
         var ids = await projections.ListStationsAsync(request.RegionPrefix, request.PageToken, size, cancellationToken).ConfigureAwait(false);
         var response = new ListStationsResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
-        foreach (var card in await cache.GetAsync([.. ids.Select(CardKey.Station)], cancellationToken).ConfigureAwait(false))
+        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Station)], cancellationToken).ConfigureAwait(false))
         {
             response.Stations.Add((Station)card.State!);
         }
@@ -139,9 +139,9 @@ public sealed class RegisterQueries(
             ? [CardKey.Alias(reading.Kind, reading.Value)]
             : text.Length > Must.IdLengthMax ? []
             : [CardKey.Alias(AliasKind.Rfid, text), CardKey.Alias(AliasKind.Registration, text), CardKey.Alias(AliasKind.StampedNumber, text)];
-        foreach (var card in await cache.GetAsync(keys, cancellationToken).ConfigureAwait(false))
+        foreach (var key in keys)
         {
-            if (card.State is AliasCard alias)
+            if ((await CardAsync(key, cancellationToken).ConfigureAwait(false)).State is AliasCard alias)
             {
                 return alias.CylinderId;
             }
@@ -158,8 +158,11 @@ public sealed class RegisterQueries(
             ?? throw new RejectedException(Rejection.NotFound(field, id, what));
     }
 
+    // What is not there may have come since it was cached, by another node.
     private async ValueTask<Card> CardAsync(CardKey key, CancellationToken cancellationToken) =>
-        (await cache.GetAsync([key], cancellationToken).ConfigureAwait(false))[0];
+        (await cache.GetAsync([key], cancellationToken).ConfigureAwait(false))[0] is { State: not null } card
+            ? card
+            : (await cache.RefreshAsync([key], cancellationToken).ConfigureAwait(false))[0];
 
     private static void Refuse(Rejection? malformed)
     {

@@ -3,7 +3,9 @@ using GasTrace.Domain.Deciding;
 using GasTrace.Ledger;
 using GasTrace.Ledger.Deciding;
 using GasTrace.Ledger.Storage;
+using GasTrace.Ledger.Tailing;
 using GasTrace.Ledger.Writing;
+using GasTrace.Server.Hosting;
 using GasTrace.Storage.V1;
 using Google.Protobuf;
 
@@ -12,16 +14,19 @@ namespace GasTrace.Server.Supervision;
 /// <summary>
 /// Named cursors. What was given on a cursor and what was confirmed are two numbers that never share a variable: a
 /// confirmation goes neither back nor beyond what was given. Cursors are read from the store each time: they are not of the
-/// record, so other nodes do not hear that one has moved.
+/// record, so other nodes do not hear that one has moved. A confirmation may come to another node than the one that gives;
+/// that one knows only that nothing beyond the head can have been given.
 /// </summary>
-public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvider time)
+public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReader reader, GasTraceOptions options)
 {
     private readonly ConcurrentDictionary<string, CursorReading> readings = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a cursor for a subscription; the one that reads it now is told that it is taken.</summary>
+    /// <summary>Opens a cursor for a subscription; the one that reads it now, at whatever node, is told that it is taken.</summary>
     public async Task<CursorReading> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        var reading = new CursorReading(await ConfirmedAsync(name, cancellationToken).ConfigureAwait(false));
+        var id = $"{options.NodeName}/{Guid.NewGuid():N}";
+        var confirmed = await ChangeAsync(name, card => new CursorCard(card) { Reader = id }, cancellationToken).ConfigureAwait(false);
+        var reading = new CursorReading(id, confirmed.NextPosition);
         readings.AddOrUpdate(name, reading, (_, before) =>
         {
             before.Take();
@@ -31,51 +36,74 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, TimeProvide
         return reading;
     }
 
+    /// <summary>Tells a reading that it is taken when a subscription at another node has opened its cursor.</summary>
+    public async Task CheckAsync(string name, CursorReading reading, CancellationToken cancellationToken)
+    {
+        if ((await CardAsync(name, cancellationToken).ConfigureAwait(false)).State.Reader != reading.Id)
+        {
+            reading.Take();
+        }
+    }
+
     /// <summary>Confirms a cursor.</summary>
     public async Task<CommandResult<long>> AcknowledgeAsync(string name, long nextPosition, CancellationToken cancellationToken)
+    {
+        Rejection? rejection = null;
+        var now = new Moment(options.Time.GetUtcNow()).ToTimestamp();
+        var confirmed = await ChangeAsync(
+            name,
+            card => card.NextPosition == nextPosition || (rejection = Refuse(name, nextPosition, card)) is not null
+                ? null
+                : new CursorCard(card) { NextPosition = nextPosition, AcknowledgedAt = now },
+            cancellationToken).ConfigureAwait(false);
+        return rejection is null ? new(confirmed.NextPosition, null) : new(0, rejection);
+    }
+
+    // Answers the card as it is now; a change that is null leaves it.
+    private async Task<CursorCard> ChangeAsync(string name, Func<CursorCard, CursorCard?> change, CancellationToken cancellationToken)
     {
         var key = CardKey.Cursor(name);
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
         {
-            var card = (await cache.RefreshAsync([key], cancellationToken).ConfigureAwait(false))[0];
-            var confirmed = (card.State as CursorCard)?.NextPosition ?? 0;
-            if (nextPosition == confirmed)
+            var (version, state) = await CardAsync(name, cancellationToken).ConfigureAwait(false);
+            if (change(state) is not { } next)
             {
-                return new(confirmed, null);
+                return state;
             }
 
-            if (Refuse(name, nextPosition, confirmed) is { } rejection)
+            var unit = new AppendUnit([], [new CardRead(key, version)], [new CardWrite(key, version, next.ToByteArray())], []);
+            if ((await writer.AppendAsync(unit).ConfigureAwait(false)).Fate == UnitFate.Committed)
             {
-                return new(0, rejection);
-            }
-
-            var next = new CursorCard { NextPosition = nextPosition, AcknowledgedAt = new Moment(time.GetUtcNow()).ToTimestamp() };
-            var outcome = await writer.AppendAsync(new AppendUnit(
-                [], [new CardRead(key, card.Version)], [new CardWrite(key, card.Version, next.ToByteArray())], [])).ConfigureAwait(false);
-            if (outcome.Fate == UnitFate.Committed)
-            {
-                return new(nextPosition, null);
+                return next;
             }
         }
 
         throw new ContentionException(key.Value);
     }
 
-    private Rejection? Refuse(string name, long nextPosition, long confirmed)
+    private Rejection? Refuse(string name, long nextPosition, CursorCard card)
     {
-        if (nextPosition < confirmed)
+        if (nextPosition < card.NextPosition)
         {
-            return Rejection.Forbidden("next_position", Text(nextPosition), $"a confirmation never goes back: {confirmed} is confirmed", "CURSOR_BACKWARDS");
+            return Rejection.Forbidden("next_position", Text(nextPosition), $"a confirmation never goes back: {card.NextPosition} is confirmed", "CURSOR_BACKWARDS");
         }
 
-        var given = readings.TryGetValue(name, out var reading) ? reading.Given : confirmed;
+        var given = GivenOn(name, card);
         return nextPosition > given
             ? Rejection.Forbidden("next_position", Text(nextPosition), $"only {given} entries were given on this cursor", "CURSOR_NOT_GIVEN")
             : null;
     }
 
-    private async Task<long> ConfirmedAsync(string name, CancellationToken cancellationToken) =>
-        ((await cache.RefreshAsync([CardKey.Cursor(name)], cancellationToken).ConfigureAwait(false))[0].State as CursorCard)?.NextPosition ?? 0;
+    private long GivenOn(string name, CursorCard card) =>
+        readings.TryGetValue(name, out var reading) && reading.Id == card.Reader ? reading.Given
+        : card.Reader.Length > 0 && !card.Reader.StartsWith(options.NodeName + "/", StringComparison.Ordinal) ? Math.Max(reader.Head, card.NextPosition)
+        : card.NextPosition;
+
+    private async Task<(long Version, CursorCard State)> CardAsync(string name, CancellationToken cancellationToken)
+    {
+        var card = (await cache.RefreshAsync([CardKey.Cursor(name)], cancellationToken).ConfigureAwait(false))[0];
+        return (card.Version, card.State as CursorCard ?? new CursorCard());
+    }
 
     private static string Text(long position) => position.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
@@ -89,7 +117,10 @@ public sealed class CursorReading
     private long given;
 
     /// <summary>A reading that starts at what is confirmed.</summary>
-    public CursorReading(long confirmed) => (Confirmed, given) = (confirmed, confirmed);
+    public CursorReading(string id, long confirmed) => (Id, Confirmed, given) = (id, confirmed, confirmed);
+
+    /// <summary>Its node's name and an id of its own.</summary>
+    public string Id { get; }
 
     /// <summary>Where the subscription starts.</summary>
     public long Confirmed { get; }

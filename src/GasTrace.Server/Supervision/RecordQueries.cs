@@ -9,7 +9,7 @@ using GasTrace.V1;
 namespace GasTrace.Server.Supervision;
 
 /// <summary>Questions to the record, answered from the projections and the ledger itself.</summary>
-public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProjectionStore projections, Projector projector)
+public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProjectionStore projections)
 {
     /// <summary>One entry.</summary>
     public async Task<GetEntryResponse> GetEntryAsync(GetEntryRequest request, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             Must.BeTimeOrEmpty("from", request.From),
             Must.BeTimeOrEmpty("until", request.Until)));
         var size = Paging.SizeOf(request.PageSize);
-        var upTo = projector.Position;
+        var upTo = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
         var query = new EntryQuery(
             request.Kind.Length > 0 ? EntryKinds.NumberOf(request.Kind) : 0,
             request.RegionPrefix,
@@ -56,7 +56,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             Must.BeIdOrEmpty("station_id", request.StationId),
             Must.BeDayOrEmpty("from", request.From),
             Must.BeDayOrEmpty("until", request.Until)));
-        var response = new StatisticsResponse { CountedUpTo = projector.Position };
+        var response = new StatisticsResponse { CountedUpTo = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false) };
         var from = request.From.ToDayOrNull()?.ToText() ?? string.Empty;
         var until = request.Until.ToDayOrNull()?.ToText() ?? "9999-12-31";
         var days = await projections.CountAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken).ConfigureAwait(false);

@@ -13,10 +13,12 @@ namespace GasTrace.Server.Supervision;
 /// falls behind. One loop writes entries and heartbeats, so writes never overlap.
 /// </summary>
 internal sealed class Subscription(
-    LedgerReader reader, CatchUpGate gate, EntryMatcher matcher, SubscriptionTerms terms, TimeProvider time, Func<SubscribeFrame, Task> write, Action<long> given)
+    LedgerReader reader, CatchUpGate gate, EntryMatcher matcher, SubscriptionTerms terms, TimeProvider time, Func<SubscribeFrame, Task> write, Action<long> given,
+    Func<CancellationToken, Task> check)
 {
     private long next;
     private long lastWrite;
+    private long lastCheck = time.GetTimestamp();
     private int scannedSilently;
     private bool live;
 
@@ -66,6 +68,12 @@ internal sealed class Subscription(
             {
                 await reader.WaitAsync(next, left, time, cancellationToken).ConfigureAwait(false);
             }
+        }
+
+        if (time.GetElapsedTime(lastCheck) >= terms.Heartbeat)
+        {
+            await check(cancellationToken).ConfigureAwait(false);
+            lastCheck = time.GetTimestamp();
         }
 
         if (time.GetElapsedTime(lastWrite) >= terms.Heartbeat || scannedSilently >= ServerLimits.ScannedBeforeProgressMax)

@@ -71,9 +71,11 @@ public sealed class SupervisionGrpcService(
             ? await cursors.OpenAsync(request.Cursor, context.CancellationToken).ConfigureAwait(false)
             : null;
         var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken).ConfigureAwait(false);
-        if (start > reader.Head)
+
+        // Another node may have given more than this one has heard of.
+        if (start > reader.Head && await store.GetHeadAsync(context.CancellationToken).ConfigureAwait(false) is var head && start > head)
         {
-            throw BeyondHead(start, reader.Head);
+            throw BeyondHead(start, head);
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, cursor?.Taken ?? CancellationToken.None);
@@ -86,7 +88,8 @@ public sealed class SupervisionGrpcService(
                 {
                     cursor.Given = Math.Max(cursor.Given, next);
                 }
-            });
+            },
+            cancelled => cursor is null ? Task.CompletedTask : cursors.CheckAsync(request.Cursor, cursor, cancelled));
         try
         {
             await subscription.RunAsync(store.LedgerId, start, ended.Token).ConfigureAwait(false);

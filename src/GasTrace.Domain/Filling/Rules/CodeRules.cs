@@ -23,8 +23,9 @@ internal sealed class CodeCheckFailed()
 internal sealed class CodeUnknown()
     : ScanRule(RefusalCode.CodeUnknown, "未登记瓶码", "The code is not registered", RuleSources.ProvincialPlan)
 {
-    public override Facts? Check(ScanCase scan) =>
-        Facts.When(scan.Reading.Outcome == ReadingOutcome.Readable && scan.Alias is null, ("code", scan.Reading.Value));
+    // A cached cylinder may be older than its alias, from before it was registered: then this is taken back at the append.
+    public override Facts? Check(ScanCase scan) => Facts.When(
+        scan.Reading.Outcome == ReadingOutcome.Readable && scan.Alias?.Voided != true && scan.Cylinder is null, ("code", scan.Reading.Value));
 }
 
 /// <summary>105: replaced or voided. A label with a retired code may stick on any cylinder, so the cylinder is not judged.</summary>

@@ -1,11 +1,10 @@
 using GasTrace.Domain.Deciding;
-using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Storage;
 
-namespace GasTrace.Ledger.Tests;
+namespace GasTrace.Ledger.InMemory;
 
 /// <summary>One node's line to the shared store, which can be cut.</summary>
-internal sealed class SeveredStore(InMemoryLedgerStore store) : ILedgerStore
+public sealed class SeveredStore(InMemoryLedgerStore store) : ILedgerStore
 {
     public bool Severed { get; set; }
 
