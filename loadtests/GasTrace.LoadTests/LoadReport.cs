@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace GasTrace.LoadTests;
 
 /// <summary>What is to be measured.</summary>
-internal sealed record LoadSettings(IReadOnlyList<string> Scenarios, int Cylinders, TimeSpan Window, int Callers, int Stations, string? Prepared);
+internal sealed record LoadSettings(IReadOnlyList<string> Scenarios, int Cylinders, TimeSpan Window, int Callers, int Stations, int Nodes, string? Prepared);
 
 /// <summary>A measurement against its baseline.</summary>
 internal sealed record LoadRow(Measurement Measured, string Baseline, double Ratio);

@@ -17,6 +17,12 @@ internal sealed class LoadRun(LoadSettings settings)
 
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
+        var report = await OneNodeAsync(cancellationToken).ConfigureAwait(false);
+        return settings.Nodes == 0 ? report : await WithNodesAsync(report, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<LoadReport> OneNodeAsync(CancellationToken cancellationToken)
+    {
         var folder = Directory.CreateTempSubdirectory("gastrace-load-");
         try
         {
@@ -24,13 +30,31 @@ internal sealed class LoadRun(LoadSettings settings)
             var opened = TimeProvider.System.GetTimestamp();
             await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0 }, cancellationToken).ConfigureAwait(false);
             Say($"Serving after {TimeProvider.System.GetElapsedTime(opened).TotalSeconds:F2} s.");
-            await using var scenarios = new Scenarios(node.Address, register);
+            await using var scenarios = new Scenarios([node.Address], register);
             return await MeasureAsync(folder.FullName, scenarios, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // Several nodes on a store in memory with a real Redis, against the one node on SQLite; then the same without Redis.
+    private async Task<LoadReport> WithNodesAsync(LoadReport report, CancellationToken cancellationToken)
+    {
+        Say($"{settings.Nodes} nodes …");
+        await using var nodes = await SharedNodes.StartAsync(settings.Nodes, register, cancellationToken).ConfigureAwait(false);
+        await using var scenarios = new Scenarios(nodes.Addresses, new Register(settings.Cylinders, settings.Stations, Math.Max(1, settings.Callers / settings.Stations)));
+        var with = await LoopAsync($"scan, {settings.Nodes} nodes", "calls", scenarios.ScanAsync).ConfigureAwait(false);
+        var spread = await Spreading.MeasureAsync("seen elsewhere", nodes.Addresses, cancellationToken).ConfigureAwait(false);
+        await nodes.StopRedisAsync().ConfigureAwait(false);
+        var without = await LoopAsync("the same, Redis down", "calls", scenarios.ScanAsync).ConfigureAwait(false);
+        var spreadWithout = await Spreading.MeasureAsync("the same, Redis down", nodes.Addresses, cancellationToken).ConfigureAwait(false);
+        var alone = report.Rows.FirstOrDefault(row => row.Measured.Name == "scan")?.Measured;
+        return report with
+        {
+            Rows = [.. report.Rows, alone is null ? new LoadRow(with, string.Empty, 0) : Against(with, alone), Against(without, with), new LoadRow(spread, string.Empty, 0), new LoadRow(spreadWithout, string.Empty, 0)],
+        };
     }
 
     // A prepared store is copied, so that every run begins with the same one.

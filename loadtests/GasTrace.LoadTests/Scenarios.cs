@@ -19,9 +19,11 @@ internal sealed class Scenarios : IAsyncDisposable
     private long permits;
     private long refusals;
 
-    public Scenarios(string address, Register register)
+    /// <param name="addresses">The nodes; callers are spread over them.</param>
+    /// <param name="register">What is registered.</param>
+    public Scenarios(IReadOnlyList<string> addresses, Register register)
     {
-        channels = [.. Enumerable.Range(0, Channels).Select(_ => GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false } }))];
+        channels = [.. Enumerable.Range(0, Channels).Select(n => GrpcChannel.ForAddress(addresses[n % addresses.Count], new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false } }))];
         health = [.. channels.Select(channel => new Health.HealthClient(channel))];
         filling = [.. channels.Select(channel => new FillingService.FillingServiceClient(channel))];
         supervision = new SupervisionService.SupervisionServiceClient(channels[0]);

@@ -1,0 +1,37 @@
+using GasTrace.V1;
+using Grpc.Net.Client;
+using HdrHistogram;
+
+namespace GasTrace.LoadTests;
+
+/// <summary>How long after one node's acknowledgement another node still shows what was before.</summary>
+internal static class Spreading
+{
+    private const int Changes = 300;
+
+    public static async Task<Measurement> MeasureAsync(string name, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
+    {
+        using var here = GrpcChannel.ForAddress(addresses[0]);
+        using var there = GrpcChannel.ForAddress(addresses[^1]);
+        var writing = new RegistryService.RegistryServiceClient(here);
+        var reading = new RegistryService.RegistryServiceClient(there);
+        var asked = new GetOperatorRequest { OperatorId = Register.OperatorId(0) };
+        var person = (await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator;
+        var micros = new LongHistogram(60_000_000, 3);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var change = 0; change < Changes; change++)
+        {
+            person.CertificateNumber = $"changed {change}";
+            await writing.PutOperatorAsync(new PutOperatorRequest { RequestId = Requests.NewId(), ActorId = "load", Operator = person }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var acknowledged = TimeProvider.System.GetTimestamp();
+            while ((await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator.CertificateNumber != person.CertificateNumber)
+            {
+            }
+
+            micros.RecordValue((long)TimeProvider.System.GetElapsedTime(acknowledged).TotalMicroseconds);
+        }
+
+        return new Measurement(
+            name, "changes", Changes / TimeProvider.System.GetElapsedTime(began).TotalSeconds, micros.GetValueAtPercentile(50) / 1_000.0, micros.GetValueAtPercentile(99) / 1_000.0, micros.GetValueAtPercentile(99.9) / 1_000.0, 0);
+    }
+}
