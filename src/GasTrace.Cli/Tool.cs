@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GasTrace.Cli.Commands;
+using GasTrace.Ledger.Moving;
 using GasTrace.Ledger.Storage;
 using GasTrace.Server.Hosting;
 using Google.Rpc;
@@ -32,6 +33,7 @@ public static class Tool
             ShowCommand.Create(),
             HistoryCommand.Create(),
             BackupCommand.Create(),
+            CopyCommand.Create(),
             RebuildCommand.Create(),
         };
         var parsed = root.Parse(args);
@@ -54,7 +56,7 @@ public static class Tool
         {
             return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
         }
-        catch (NodeStoppedException error)
+        catch (Exception error) when (error is NodeStoppedException or CopyDiffersException or StoreUnavailableException)
         {
             return await SayAsync(error.Message, Failed).ConfigureAwait(false);
         }

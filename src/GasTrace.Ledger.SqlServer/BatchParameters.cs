@@ -1,5 +1,6 @@
 using System.Data;
 using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Moving;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.SqlClient.Server;
@@ -22,6 +23,7 @@ internal static class BatchParameters
     private static readonly SqlMetaData[] Writes =
         [new("unit", SqlDbType.Int), new("ordinal", SqlDbType.Int), Key("card_key"), new("version", SqlDbType.BigInt), new("state", SqlDbType.VarBinary, SqlMetaData.Max)];
     private static readonly SqlMetaData[] Claims = [new("unit", SqlDbType.Int), new("ordinal", SqlDbType.Int), Key("claim_key")];
+    private static readonly SqlMetaData[] CopiedClaims = [new("ordinal", SqlDbType.Int), Key("claim_key"), new("position", SqlDbType.BigInt)];
     private static readonly SqlMetaData[] Wanted = [new("ordinal", SqlDbType.Int), Key("card_key")];
 
     /// <summary>Adds a batch to the append's command.</summary>
@@ -35,8 +37,7 @@ internal static class BatchParameters
             for (var ordinal = 0; ordinal < batch[unit].Entries.Count; ordinal++)
             {
                 var (header, payload) = batch[unit].Entries[ordinal];
-                entries.Add(Record(
-                    Entries, unit, ordinal, header.Kind, header.Subject, header.Station, header.Region, header.Gas, header.RecordedAtMicros, payload.ToArray(), LeafHash.Of(payload.Span)));
+                entries.Add(Entry(unit, ordinal, header, payload));
             }
 
             for (var ordinal = 0; ordinal < batch[unit].Reads.Count; ordinal++)
@@ -75,11 +76,26 @@ internal static class BatchParameters
     public static void AddWanted(SqlCommand command, IReadOnlyList<CardKey> keys) =>
         Add(command, "@wanted", "dbo.wanted_card", Wanted, [.. keys.Select((key, ordinal) => Record(Wanted, ordinal, Exact(key.Value)))]);
 
+    /// <summary>Adds entries to be copied, in their order.</summary>
+    public static void AddEntries(SqlCommand command, IReadOnlyList<LedgerEntry> entries) =>
+        Add(command, "@entries", "dbo.batch_entry", Entries, [.. entries.Select((entry, ordinal) => Entry(0, ordinal, entry.Header, entry.Payload))]);
+
+    /// <summary>Adds cards to be copied.</summary>
+    public static void AddCards(SqlCommand command, IReadOnlyList<StoredCard> cards) =>
+        Add(command, "@cards", "dbo.batch_write", Writes, [.. cards.Select((card, ordinal) => Record(Writes, 0, ordinal, Exact(card.Key.Value), card.Version, card.State.ToArray()))]);
+
+    /// <summary>Adds claims to be copied.</summary>
+    public static void AddClaims(SqlCommand command, IReadOnlyList<StoredClaim> claims) =>
+        Add(command, "@claims", "dbo.copied_claim", CopiedClaims, [.. claims.Select((claim, ordinal) => Record(CopiedClaims, ordinal, Exact(claim.Key), claim.Position))]);
+
     /// <summary>A key, which the server's comparison must not confuse with another.</summary>
     /// <exception cref="InvalidOperationException">It is too long, or begins or ends with a blank.</exception>
     public static string Exact(string key) => key.Length is > 0 and <= KeyLengthMax && !char.IsWhiteSpace(key[0]) && !char.IsWhiteSpace(key[^1])
         ? key
         : throw new InvalidOperationException($"The key '{key}' must have 1 to {KeyLengthMax} characters and neither begin nor end with a blank.");
+
+    private static SqlDataRecord Entry(int unit, int ordinal, EntryHeader header, ReadOnlyMemory<byte> payload) => Record(
+        Entries, unit, ordinal, header.Kind, header.Subject, header.Station, header.Region, header.Gas, header.RecordedAtMicros, payload.ToArray(), LeafHash.Of(payload.Span));
 
     private static SqlMetaData Key(string name) => new(name, SqlDbType.NVarChar, KeyLengthMax);
 

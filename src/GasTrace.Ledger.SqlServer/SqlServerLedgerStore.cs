@@ -30,8 +30,10 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     public string LedgerId { get; }
 
     /// <summary>Opens the ledger of a database, bringing its schema up to date.</summary>
-    /// <exception cref="StoreStartException">The database cannot be reached or used, or is newer.</exception>
-    public static async Task<SqlServerLedgerStore> OpenAsync(SqlServerOptions options, CancellationToken cancellationToken)
+    /// <exception cref="StoreStartException">The database cannot be reached or used, is newer, or is the unfinished copy of a ledger.</exception>
+    public static Task<SqlServerLedgerStore> OpenAsync(SqlServerOptions options, CancellationToken cancellationToken) => OpenAsync(options, duringCopy: false, cancellationToken);
+
+    internal static async Task<SqlServerLedgerStore> OpenAsync(SqlServerOptions options, bool duringCopy, CancellationToken cancellationToken)
     {
         try
         {
@@ -44,8 +46,10 @@ public sealed class SqlServerLedgerStore : ILedgerStore
 
             SqlServerMigrations.Run(options);
             await using var reading = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var (_, ledgerId) = await HeadAsync(reading, cancellationToken).ConfigureAwait(false);
-            return new SqlServerLedgerStore(link, ledgerId);
+            var (ledgerId, unfinished) = await StartAsync(reading, cancellationToken).ConfigureAwait(false);
+            return unfinished && !duringCopy
+                ? throw new StoreStartException("A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was.")
+                : new SqlServerLedgerStore(link, ledgerId);
         }
         catch (Exception error) when (error is SqlException or NotSupportedException or ArgumentException or FormatException)
         {
@@ -200,11 +204,11 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         return entries;
     }
 
-    private static async Task<(long Next, string LedgerId)> HeadAsync(SqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<(string LedgerId, bool Unfinished)> StartAsync(SqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new SqlCommand(Sql.Of("Sql.select_head"), connection);
+        await using var command = new SqlCommand(Sql.Of("Sql.select_start"), connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetString(1)) : throw NoHead();
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetString(1), reader.GetInt32(2) > 0) : throw NoHead();
     }
 
     private static StoreStartException NoHead() => new("The ledger has lost its head row: it is damaged.");

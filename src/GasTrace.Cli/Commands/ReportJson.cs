@@ -10,6 +10,7 @@ namespace GasTrace.Cli.Commands;
 /// <summary>The tool's own reports as JSON, source-generated.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ImportSummary))]
+[JsonSerializable(typeof(Ledger.Moving.LedgerDigest))]
 [JsonSerializable(typeof(RehearsalReport))]
 [JsonSerializable(typeof(DemoReport))]
 internal sealed partial class ReportJson : JsonSerializerContext

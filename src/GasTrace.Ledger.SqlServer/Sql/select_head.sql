@@ -1,1 +1,1 @@
-SELECT next_position, ledger_id FROM dbo.ledger_head WHERE id = 1
+SELECT next_position FROM dbo.ledger_head WHERE id = 1

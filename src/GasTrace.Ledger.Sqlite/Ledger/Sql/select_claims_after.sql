@@ -1,0 +1,1 @@
+SELECT key, position FROM claim WHERE key > ?1 ORDER BY key LIMIT ?2

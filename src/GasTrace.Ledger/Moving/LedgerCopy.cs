@@ -1,0 +1,64 @@
+using GasTrace.Ledger.Storage;
+
+namespace GasTrace.Ledger.Moving;
+
+/// <summary>The copy holds something else than what it was made from.</summary>
+public sealed class CopyDiffersException(LedgerDigest source, LedgerDigest copy)
+    : Exception($"The copy differs: {copy.Entries} entries, {copy.Cards} cards, {copy.Claims} claims, hash {copy.Hash}; it should be {source.Entries}, {source.Cards}, {source.Claims}, hash {source.Hash}. It is not opened to nodes: drop it and copy again.");
+
+/// <summary>Copies a ledger from one store into another, goes on where it was cut off, and opens the copy only when both ends agree.</summary>
+public static class LedgerCopy
+{
+    private const int RowsPerWrite = 1_000;
+
+    /// <summary>Copies and verifies; answers what was copied.</summary>
+    /// <param name="source">Where from; nobody writes to it meanwhile.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="said">Told what is going on and how many rows that did.</param>
+    /// <param name="cancellationToken">Stops; the same copy may be gone on with later.</param>
+    /// <exception cref="StoreStartException">The target holds something else.</exception>
+    /// <exception cref="CopyDiffersException">Both ends were read, and differ.</exception>
+    public static async Task<LedgerDigest> RunAsync(ILedgerSource source, ILedgerTarget target, IProgress<(string Doing, long Rows)>? said, CancellationToken cancellationToken)
+    {
+        var state = await target.BeginAsync(source.LedgerId, cancellationToken).ConfigureAwait(false);
+        for (IReadOnlyList<LedgerEntry> page; (page = await source.ReadEntriesAsync(state.NextEntry, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        {
+            await target.WriteEntriesAsync(state, page, cancellationToken).ConfigureAwait(false);
+            state = state with { NextEntry = state.NextEntry + page.Count };
+            said?.Report(("entries", state.NextEntry));
+        }
+
+        long cards = 0;
+        for (IReadOnlyList<StoredCard> page; (page = await source.ReadCardsAsync(state.LastCard, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        {
+            await target.WriteCardsAsync(state, page, cancellationToken).ConfigureAwait(false);
+            state = state with { LastCard = page[^1].Key.Value };
+            said?.Report(("cards", cards += page.Count));
+        }
+
+        long claims = 0;
+        for (IReadOnlyList<StoredClaim> page; (page = await source.ReadClaimsAsync(state.LastClaim, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        {
+            await target.WriteClaimsAsync(state, page, cancellationToken).ConfigureAwait(false);
+            state = state with { LastClaim = page[^1].Key };
+            said?.Report(("claims", claims += page.Count));
+        }
+
+        var wanted = await LedgerDigest.OfAsync(source, Saying(said, "reading the source"), cancellationToken).ConfigureAwait(false);
+        var copied = await LedgerDigest.OfAsync(target, Saying(said, "reading the copy"), cancellationToken).ConfigureAwait(false);
+        if (wanted != copied || wanted.Entries != await target.GetHeadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new CopyDiffersException(wanted, copied);
+        }
+
+        await target.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return copied;
+    }
+
+    private static Passed? Saying(IProgress<(string, long)>? said, string doing) => said is null ? null : new Passed(said, doing);
+
+    private sealed class Passed(IProgress<(string, long)> said, string doing) : IProgress<long>
+    {
+        public void Report(long value) => said.Report((doing, value));
+    }
+}
