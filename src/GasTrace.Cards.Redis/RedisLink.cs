@@ -80,6 +80,8 @@ public sealed class RedisLink : IAsyncDisposable
             configuration.AbortOnConnectFail = true;
             configuration.ConnectRetry = 1;
             configuration.ConnectTimeout = 2_000;
+            // Nothing is broadcast but our own channel, so that a user may be held to it.
+            configuration.ConfigurationChannel = string.Empty;
             configuration.ReconnectRetryPolicy = new LinearRetry(500);
             if (options.CertificateAuthorityFile.Length > 0)
             {

@@ -32,6 +32,7 @@ public static class Tool
             FollowCommand.Create(),
             ShowCommand.Create(),
             HistoryCommand.Create(),
+            HealthCommand.Create(),
             BackupCommand.Create(),
             CopyCommand.Create(),
             RebuildCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GasTrace.V1;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 
 namespace GasTrace.Cli.Connecting;
@@ -30,6 +31,7 @@ internal sealed class ServerConnection : IDisposable
         Filling = new FillingService.FillingServiceClient(channel);
         Registry = new RegistryService.RegistryServiceClient(channel);
         Supervision = new SupervisionService.SupervisionServiceClient(channel);
+        Health = new Health.HealthClient(channel);
     }
 
     public FillingService.FillingServiceClient Filling { get; }
@@ -37,6 +39,8 @@ internal sealed class ServerConnection : IDisposable
     public RegistryService.RegistryServiceClient Registry { get; }
 
     public SupervisionService.SupervisionServiceClient Supervision { get; }
+
+    public Health.HealthClient Health { get; }
 
     /// <summary>The option that names a server; every command that talks to one has it.</summary>
     public static Option<string> Option() => new("--server") { Description = "URL of the server.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
