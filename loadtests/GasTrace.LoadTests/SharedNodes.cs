@@ -2,7 +2,7 @@ using GasTrace.Cards.Redis;
 using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Projections;
-using GasTrace.RespServers;
+using GasTrace.TestServers;
 using GasTrace.Server.Hosting;
 
 namespace GasTrace.LoadTests;

@@ -3,7 +3,7 @@ using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Tailing;
 using GasTrace.Ledger.Writing;
-using GasTrace.RespServers;
+using GasTrace.TestServers;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 

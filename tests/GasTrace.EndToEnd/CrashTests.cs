@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GasTrace.Terminal;
+using GasTrace.TestServers;
 using GasTrace.V1;
 using Grpc.Core;
 using Date = Google.Type.Date;
@@ -26,7 +27,7 @@ public sealed class CrashTests : IDisposable
         for (var kill = 0; kill < Kills; kill++)
         {
             // Every other process flushes cards all the time, so that it is killed in the middle of that too.
-            using var server = await ToolProcess.ServeAsync(folder.FullName, "--unflushed-cards", kill % 2 == 0 ? "64" : "196608");
+            using var server = await ToolProcess.ServeAsync("--data", folder.FullName, "--unflushed-cards", kill % 2 == 0 ? "64" : "196608");
             var before = permits.Count + fills.Count;
             using var channel = server.Connect();
             var filling = new FillingService.FillingServiceClient(channel);
@@ -45,7 +46,7 @@ public sealed class CrashTests : IDisposable
 
     private async Task AuditAsync()
     {
-        using var server = await ToolProcess.ServeAsync(folder.FullName);
+        using var server = await ToolProcess.ServeAsync("--data", folder.FullName);
         using var channel = server.Connect();
         var follower = new LedgerFollower(new SupervisionService.SupervisionServiceClient(channel), new SubscribeRequest(), TimeProvider.System);
         List<LedgerEntry> ledger = [];
@@ -120,7 +121,7 @@ public sealed class CrashTests : IDisposable
 
     private async Task<IReadOnlyList<string>> RegisterAsync()
     {
-        using var server = await ToolProcess.ServeAsync(folder.FullName);
+        using var server = await ToolProcess.ServeAsync("--data", folder.FullName);
         using var channel = server.Connect();
         var registry = new RegistryService.RegistryServiceClient(channel);
         string Id() => Guid.CreateVersion7().ToString("D");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GasTrace.TestServers;
 using Microsoft.Data.Sqlite;
 
 namespace GasTrace.EndToEnd;
@@ -51,7 +52,7 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public async Task A_second_server_on_the_same_folder_is_told_so_and_exits_with_2()
     {
-        using var first = await ToolProcess.ServeAsync(folder.FullName);
+        using var first = await ToolProcess.ServeAsync("--data", folder.FullName);
         var (exitCode, _, error) = await ToolProcess.RunAsync("serve", "--data", folder.FullName, "--port", "0");
         Assert.Equal(2, exitCode);
         Assert.Contains("in use by another GasTrace process", error, StringComparison.Ordinal);
@@ -75,7 +76,7 @@ public sealed class ToolTests : IDisposable
     {
         var copy = Path.Combine(folder.FullName, "copy");
         var data = Path.Combine(folder.FullName, "data");
-        using (var server = await ToolProcess.ServeAsync(data))
+        using (var server = await ToolProcess.ServeAsync("--data", data))
         {
             Assert.Equal(0, (await ToolProcess.RunAsync("backup", "--data", data, "--to", copy)).ExitCode);
             var scan = await ToolProcess.RunAsync("scan", "ABC", "--terminal", "T9", "--gun", "G1", "--operator", "P1", "--gas-batch", "B1", "--server", server.Address);
@@ -95,7 +96,7 @@ public sealed class ToolTests : IDisposable
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("gastrace rebuild", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await ToolProcess.RunAsync("rebuild", "--data", data)).ExitCode);
-        using var again = await ToolProcess.ServeAsync(data);
+        using var again = await ToolProcess.ServeAsync("--data", data);
     }
 
     [Theory]
@@ -122,7 +123,7 @@ public sealed class ToolTests : IDisposable
         var table = Path.Combine(folder.FullName, "气瓶.csv");
         var rows = File.ReadAllBytes(Path.Combine(Golden, "气瓶.csv"));
         File.WriteAllBytes(table, [.. rows, .. "320102E3S3E28JTB,SDHL,1,bad-date,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8, .. "320102E3S3E28JTB,SDHL,1,2024-01-01,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8]);
-        using (var server = await ToolProcess.ServeAsync(data))
+        using (var server = await ToolProcess.ServeAsync("--data", data))
         {
             var import = await ToolProcess.RunAsync("import", table, "--server", server.Address, "--json");
             Assert.Equal(1, import.ExitCode);

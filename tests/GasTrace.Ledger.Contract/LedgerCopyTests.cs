@@ -6,6 +6,7 @@ using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.SqlServer;
 using GasTrace.Ledger.SqlServer.Moving;
 using GasTrace.Ledger.Storage;
+using GasTrace.TestServers;
 
 namespace GasTrace.Ledger.Contract;
 
@@ -76,6 +77,7 @@ public sealed class LedgerCopyTests : IDisposable
     [Fact]
     public async Task On_sql_server_the_copy_is_the_ledger_and_is_served_only_when_it_is_whole()
     {
+        Assert.SkipUnless(TestDatabase.HasServer, TestDatabase.WhySkipped);
         await using var database = await TestDatabase.CreateAsync();
         await FillAsync();
         await using var source = await SqliteLedgerSource.OpenAsync(new SqliteOptions(folder.FullName));

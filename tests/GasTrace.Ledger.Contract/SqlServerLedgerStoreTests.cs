@@ -1,5 +1,6 @@
 using GasTrace.Ledger.SqlServer;
 using GasTrace.Ledger.Storage;
+using GasTrace.TestServers;
 
 namespace GasTrace.Ledger.Contract;
 
@@ -10,6 +11,7 @@ public sealed class SqlServerLedgerStoreTests : LedgerStoreContract, IAsyncLifet
 
     protected override async Task<ILedgerStore> OpenAsync()
     {
+        Assert.SkipUnless(TestDatabase.HasServer, TestDatabase.WhySkipped);
         database = await TestDatabase.CreateAsync();
         return await SqlServerLedgerStore.OpenAsync(database.Options, default);
     }

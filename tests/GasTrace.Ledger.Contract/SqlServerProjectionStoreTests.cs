@@ -1,6 +1,7 @@
 using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.SqlServer;
 using GasTrace.Ledger.SqlServer.Projections;
+using GasTrace.TestServers;
 
 namespace GasTrace.Ledger.Contract;
 
@@ -19,6 +20,7 @@ public sealed class SqlServerProjectionStoreTests : ProjectionStoreContract, IAs
 
     protected override async Task<IProjectionStore> OpenAsync()
     {
+        Assert.SkipUnless(TestDatabase.HasServer, TestDatabase.WhySkipped);
         var database = await TestDatabase.CreateAsync();
         databases.Add(database);
         await using var ledger = await SqlServerLedgerStore.OpenAsync(database.Options, default);

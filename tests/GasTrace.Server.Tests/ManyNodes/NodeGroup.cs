@@ -3,18 +3,13 @@ using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Sqlite.Projections;
-using GasTrace.Ledger.Storage;
-using GasTrace.RespServers;
+using GasTrace.TestServers;
 using GasTrace.Server.Hosting;
-using GasTrace.V1;
-using Grpc.Core;
-using Grpc.Health.V1;
-using Grpc.Net.Client;
 
 namespace GasTrace.Server.Tests.ManyNodes;
 
 /// <summary>Nodes in this process that share a store in memory, typed tables in a file, and a real Redis.</summary>
-public sealed class NodeGroup : IAsyncDisposable
+public sealed class NodeGroup : INodeGroup
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
     private readonly List<Member> members = [];
@@ -29,7 +24,19 @@ public sealed class NodeGroup : IAsyncDisposable
 
     public RespServer Redis { get; private set; } = null!;
 
-    public IReadOnlyList<Member> Members => members;
+    public IReadOnlyList<NodeClient> Members => members;
+
+    public Task CutOffAsync(int node)
+    {
+        members[node].CutOff();
+        return Task.CompletedTask;
+    }
+
+    public Task ReconnectAsync(int node)
+    {
+        members[node].Reconnect();
+        return Task.CompletedTask;
+    }
 
     public static async Task<NodeGroup> StartAsync(int nodes)
     {
@@ -48,28 +55,7 @@ public sealed class NodeGroup : IAsyncDisposable
         return group;
     }
 
-    /// <summary>One more node.</summary>
-    public async Task<Member> JoinAsync()
-    {
-        var member = await Member.StartAsync($"node{members.Count + 1}", Store, projections, Redis.Configuration);
-        members.Add(member);
-        return member;
-    }
-
-    public async Task<RegisterCylinderResponse> RegisterAsync(int at = 0) => await members[at].Registry.RegisterCylinderAsync(TestNode.NewCylinder());
-
-    /// <summary>Everything on the record, as a node gives it.</summary>
-    public static async Task<List<V1.LedgerEntry>> ReadAllAsync(Member at, long upTo)
-    {
-        List<V1.LedgerEntry> read = [];
-        using var call = at.Supervision.Subscribe(new SubscribeRequest());
-        while (read.Count < upTo && await call.ResponseStream.MoveNext(default))
-        {
-            read.AddRange(call.ResponseStream.Current.Batch?.Entries ?? []);
-        }
-
-        return read;
-    }
+    private async Task JoinAsync() => members.Add(await Member.StartAsync($"node{members.Count + 1}", Store, projections, Redis.Configuration));
 
     public async ValueTask DisposeAsync()
     {
@@ -84,34 +70,20 @@ public sealed class NodeGroup : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>One node, with clients of its own.</summary>
-    public sealed class Member : IAsyncDisposable
+    /// <summary>One node, with a line of its own to the store.</summary>
+    private sealed class Member : NodeClient
     {
-        private readonly GrpcChannel channel;
+        private readonly GasTraceNode node;
         private readonly RedisLink redis;
         private readonly SeveredStore line;
 
         private Member(GasTraceNode node, RedisLink redis, SeveredStore line)
+            : base(node.Address)
         {
-            Node = node;
+            this.node = node;
             this.redis = redis;
             this.line = line;
-            channel = GrpcChannel.ForAddress(node.Address);
-            Filling = new FillingService.FillingServiceClient(channel);
-            Registry = new RegistryService.RegistryServiceClient(channel);
-            Supervision = new SupervisionService.SupervisionServiceClient(channel);
-            Health = new Health.HealthClient(channel);
         }
-
-        public GasTraceNode Node { get; }
-
-        public FillingService.FillingServiceClient Filling { get; }
-
-        public RegistryService.RegistryServiceClient Registry { get; }
-
-        public SupervisionService.SupervisionServiceClient Supervision { get; }
-
-        public Health.HealthClient Health { get; }
 
         public static async Task<Member> StartAsync(string name, InMemoryLedgerStore store, SqliteProjectionStore projections, string redis)
         {
@@ -121,18 +93,14 @@ public sealed class NodeGroup : IAsyncDisposable
             return new Member(await GasTraceNode.StartAsync(options, new NodeStores(line, projections, IsShared: true, link), default), link, line);
         }
 
-        /// <summary>Cuts the node off from the store, as when its machine dies: it renews no lease and hands none back.</summary>
         public void CutOff() => line.Severed = true;
 
         public void Reconnect() => line.Severed = false;
 
-        public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service = "") =>
-            (await Health.CheckAsync(new HealthCheckRequest { Service = service })).Status;
-
-        public async ValueTask DisposeAsync()
+        public override async ValueTask DisposeAsync()
         {
-            channel.Dispose();
-            await Node.DisposeAsync();
+            await base.DisposeAsync();
+            await node.DisposeAsync();
             await redis.DisposeAsync();
         }
     }

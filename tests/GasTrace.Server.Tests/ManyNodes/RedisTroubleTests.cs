@@ -1,4 +1,4 @@
-using GasTrace.RespServers;
+using GasTrace.TestServers;
 using GasTrace.V1;
 using StackExchange.Redis;
 using static GasTrace.Server.Tests.TestNode;
@@ -12,6 +12,8 @@ public sealed class RedisTroubleTests : IAsyncLifetime
     private const int Cylinders = 24;
     private NodeGroup group = null!;
 
+    private INodeGroup Group => group;
+
     public async ValueTask InitializeAsync() => group = await NodeGroup.StartAsync(3);
 
     public ValueTask DisposeAsync() => group.DisposeAsync();
@@ -19,7 +21,7 @@ public sealed class RedisTroubleTests : IAsyncLifetime
     [Fact]
     public async Task Stopped_flushed_frozen_and_restarted_under_load_no_answer_is_wrong()
     {
-        var cylinders = await Task.WhenAll(Enumerable.Range(0, Cylinders).Select(n => group.RegisterAsync(n % 3)));
+        var cylinders = await Task.WhenAll(Enumerable.Range(0, Cylinders).Select(n => Group.RegisterAsync(n % 3)));
         var enough = false;
         var done = 0;
         var guns = Enumerable.Range(0, 8).Select(gun => FillAsync(gun, cylinders, () => Interlocked.Increment(ref done), () => Volatile.Read(ref enough))).ToArray();
@@ -40,7 +42,7 @@ public sealed class RedisTroubleTests : IAsyncLifetime
 
         Volatile.Write(ref enough, true);
         await Task.WhenAll(guns);
-        AssertOnePermitAtATime(await NodeGroup.ReadAllAsync(group.Members[0], await group.Store.GetHeadAsync(default)));
+        AssertOnePermitAtATime(await group.Members[0].ReadAllAsync(await group.Store.GetHeadAsync(default)));
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public sealed class RedisTroubleTests : IAsyncLifetime
         await using var admin = await ConnectionMultiplexer.ConnectAsync(group.Redis.Configuration + ",allowAdmin=true");
         for (var round = 0; round < 20; round++)
         {
-            var cylinder = await group.RegisterAsync();
+            var cylinder = await Group.RegisterAsync();
             await group.Members[1].Filling.VerifyAsync(new VerifyRequest { Scanned = cylinder.Code });
             var before = await SnapshotAsync(admin);
             var permit = (await group.Members[0].Filling.ScanAsync(NewScan(cylinder.Code))).Permit.Terms;
@@ -83,11 +85,11 @@ public sealed class RedisTroubleTests : IAsyncLifetime
         await group.Redis.StopAsync();
         while (await group.Members[0].HealthAsync("cards") == ServingStatus.Serving)
         {
-            await group.RegisterAsync();
+            await Group.RegisterAsync();
         }
 
         Assert.Equal(ServingStatus.Serving, await group.Members[0].HealthAsync());
-        var cylinder = await group.RegisterAsync();
+        var cylinder = await Group.RegisterAsync();
         Assert.NotNull((await group.Members[0].Filling.ScanAsync(NewScan(cylinder.Code))).Permit);
     }
 
@@ -137,7 +139,7 @@ public sealed class RedisTroubleTests : IAsyncLifetime
         }
     }
 
-    private NodeGroup.Member AnyNode(Random random) => group.Members[random.Next(group.Members.Count)];
+    private NodeClient AnyNode(Random random) => group.Members[random.Next(group.Members.Count)];
 
     private Task FreezeAsync()
     {

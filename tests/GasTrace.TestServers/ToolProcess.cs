@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using System.Text;
-using GasTrace.V1;
 using Grpc.Net.Client;
 
-namespace GasTrace.EndToEnd;
+namespace GasTrace.TestServers;
 
 /// <summary>The real tool in a process of its own.</summary>
-internal sealed class ToolProcess : IDisposable
+public sealed class ToolProcess : IDisposable
 {
     private readonly Process process;
 
     private ToolProcess(Process process) => this.process = process;
 
+    /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>Where it listens.</summary>
     public string Address { get; private set; } = string.Empty;
 
     /// <summary>Runs the tool to its end.</summary>
@@ -27,9 +28,9 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Starts a server and waits until it serves.</summary>
-    public static async Task<ToolProcess> ServeAsync(string folder, params string[] options)
+    public static async Task<ToolProcess> ServeAsync(params string[] options)
     {
-        var tool = new ToolProcess(Start(["serve", "--data", folder, "--port", "0", .. options]));
+        var tool = new ToolProcess(Start(["serve", "--port", "0", .. options]));
         while (await tool.process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
@@ -44,6 +45,7 @@ internal sealed class ToolProcess : IDisposable
         throw new InvalidOperationException("The server did not start: " + await tool.process.StandardError.ReadToEndAsync());
     }
 
+    /// <summary>A connection to it.</summary>
     public GrpcChannel Connect() => GrpcChannel.ForAddress(Address);
 
     /// <summary>SIGKILL.</summary>
@@ -61,6 +63,7 @@ internal sealed class ToolProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <inheritdoc />
     public void Dispose()
     {
         if (!process.HasExited)

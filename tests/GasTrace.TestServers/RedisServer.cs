@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace GasTrace.RespServers;
+namespace GasTrace.TestServers;
 
 /// <summary>A redis-server process that keeps nothing on disk.</summary>
 /// <param name="settings">More of its settings, as on its command line.</param>

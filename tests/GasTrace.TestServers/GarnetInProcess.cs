@@ -1,7 +1,7 @@
 using System.Globalization;
 using Garnet;
 
-namespace GasTrace.RespServers;
+namespace GasTrace.TestServers;
 
 /// <summary>Garnet in this process. Its scripts are atomic only when it is told to make transactions of them.</summary>
 public sealed class GarnetInProcess : RespServer

@@ -1,10 +1,10 @@
 using GasTrace.Ledger.SqlServer;
 using Microsoft.Data.SqlClient;
 
-namespace GasTrace.Ledger.Contract;
+namespace GasTrace.TestServers;
 
 /// <summary>A database of its own on the SQL Server that is named for tests, dropped at the end.</summary>
-internal sealed class TestDatabase : IAsyncDisposable
+public sealed class TestDatabase : IAsyncDisposable
 {
     /// <summary>Names the variable that holds the connection string of a server on which databases may be created.</summary>
     public const string Variable = "GASTRACE_TEST_SQLSERVER";
@@ -14,18 +14,24 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     private TestDatabase(string server) => this.server = server;
 
+    /// <summary>How to reach it.</summary>
     public SqlServerOptions Options => new(new SqlConnectionStringBuilder(server) { InitialCatalog = name, Pooling = false }.ConnectionString);
 
-    /// <summary>Creates one; skips the test when there is no server.</summary>
+    /// <summary>Whether there is a server to test on.</summary>
+    public static bool HasServer => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>Why a test is skipped when there is none.</summary>
+    public static string WhySkipped => $"{Variable} holds no connection string: there is no SQL Server to test on.";
+
+    /// <summary>Creates one.</summary>
     public static async Task<TestDatabase> CreateAsync()
     {
-        var server = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{Variable} holds no connection string: there is no SQL Server to test on.");
-        var database = new TestDatabase(server!);
+        var database = new TestDatabase(Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException(WhySkipped));
         await database.ExecuteAsync("CREATE DATABASE ");
         return database;
     }
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync() => await ExecuteAsync("DROP DATABASE ");
 
     private async Task ExecuteAsync(string what)

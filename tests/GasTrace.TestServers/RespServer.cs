@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace GasTrace.RespServers;
+namespace GasTrace.TestServers;
 
 /// <summary>A server that speaks Redis' protocol on a port of its own, and can be taken away and brought back.</summary>
 public abstract class RespServer : IAsyncDisposable
