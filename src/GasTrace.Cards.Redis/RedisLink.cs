@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using GasTrace.Ledger.Storage;
 using Polly;
@@ -66,9 +67,9 @@ public sealed class RedisLink : IAsyncDisposable
 
     /// <summary>
     /// Connects. A Redis that is away is no reason not to start: it is taken up when it comes. One that refuses the user or the
-    /// password is: that does not pass by itself.
+    /// password is, or whose certificate is not trusted: that does not pass by itself.
     /// </summary>
-    /// <exception cref="StoreStartException">The configuration cannot be read, or Redis refuses the user or password.</exception>
+    /// <exception cref="StoreStartException">The configuration cannot be read, Redis refuses the user or password, or its certificate is not trusted.</exception>
     public static async Task<RedisLink> ConnectAsync(RedisOptions options, TimeProvider time)
     {
         ConfigurationOptions configuration;
@@ -104,7 +105,11 @@ public sealed class RedisLink : IAsyncDisposable
         }
         catch (RedisConnectionException error) when (error.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
-            throw new StoreStartException($"Redis refuses the user or the password: {OneLine(error.InnerException ?? error)}", error);
+            throw new StoreStartException(
+                error.InnerException is AuthenticationException untrusted
+                    ? $"The certificate of Redis is not trusted: {OneLine(untrusted)}"
+                    : $"Redis refuses the user or the password: {OneLine(error.InnerException ?? error)}",
+                error);
         }
         catch (RedisConnectionException)
         {

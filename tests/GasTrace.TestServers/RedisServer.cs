@@ -17,7 +17,9 @@ public sealed class RedisServer(params string[] settings) : RespServer
     /// <inheritdoc />
     public override async Task StartAsync()
     {
-        List<string> arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. settings];
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        var tls = settings.Contains("--tls-cert-file");
+        List<string> arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. tls ? ["--port", "0", "--tls-port", port] : (string[])["--port", port], .. settings];
         process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
