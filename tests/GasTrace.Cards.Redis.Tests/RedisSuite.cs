@@ -23,7 +23,7 @@ public abstract class RedisSuite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Server is RedisServer)
+        if (Server is not GarnetInProcess)
         {
             Assert.SkipUnless(RedisServer.IsInstalled, "There is no redis-server on this machine.");
         }
@@ -210,6 +210,12 @@ public abstract class RedisSuite : IAsyncLifetime
 public sealed class GarnetTests : RedisSuite
 {
     protected override RespServer Server { get; } = new GarnetInProcess();
+}
+
+/// <summary>The suite on a cluster of three redis-servers: keys of one call lie in many slots.</summary>
+public sealed class RedisClusterTests : RedisSuite
+{
+    protected override RespServer Server { get; } = new RedisCluster();
 }
 
 /// <summary>The suite on a redis-server, and what only that can show.</summary>

@@ -5,10 +5,19 @@ using System.Net.Sockets;
 namespace GasTrace.TestServers;
 
 /// <summary>A redis-server process that keeps nothing on disk.</summary>
-/// <param name="settings">More of its settings, as on its command line.</param>
-public sealed class RedisServer(params string[] settings) : RespServer
+public sealed class RedisServer : RespServer
 {
+    private readonly string[] settings;
+
     private Process? process;
+
+    /// <summary>A server on a free port.</summary>
+    /// <param name="settings">More of its settings, as on its command line.</param>
+    public RedisServer(params string[] settings) => this.settings = settings;
+
+    /// <summary>A server on a port, or a free one.</summary>
+    public RedisServer(int? port, params string[] settings)
+        : base(port) => this.settings = settings;
 
     /// <summary>Whether this machine has one.</summary>
     public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace GasTrace.TestServers;
 
 /// <summary>A server that speaks Redis' protocol on a port of its own, and can be taken away and brought back.</summary>
-public abstract class RespServer : IAsyncDisposable
+public abstract class RespServer(int? port = null) : IAsyncDisposable
 {
     /// <summary>Its port, the same after a restart.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = port ?? FreePort();
 
     /// <summary>How to reach it.</summary>
-    public string Configuration => $"127.0.0.1:{Port}";
+    public virtual string Configuration => $"127.0.0.1:{Port}";
 
     /// <summary>The best that this machine has: a redis-server where it is installed, else Garnet in this process.</summary>
     public static async Task<RespServer> StartAnyAsync()
@@ -27,7 +27,7 @@ public abstract class RespServer : IAsyncDisposable
     public abstract Task StopAsync();
 
     /// <summary>Empties it, scripts included.</summary>
-    public async Task FlushAsync()
+    public virtual async Task FlushAsync()
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port).ConfigureAwait(false);
@@ -47,7 +47,8 @@ public abstract class RespServer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on.</summary>
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
