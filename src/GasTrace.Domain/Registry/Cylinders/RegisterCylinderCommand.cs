@@ -13,9 +13,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
 {
     private readonly CylinderRegistration given = request.Cylinder ?? new CylinderRegistration();
     private readonly string cylinderId = IssuedIdentity.CylinderId(request.RequestId);
-    private readonly string code = request.Cylinder is { Code.Length: > 0 } stated
-        ? CodeReading.Read(stated.Code, formats).Value
-        : IssuedIdentity.Code(request.Cylinder?.IssueRegion ?? string.Empty, request.RequestId);
+    private string? code;
 
     /// <inheritdoc />
     public override Rejection? Validate() => Must.All(
@@ -57,7 +55,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
         }
 
         var cylinder = Build(limits);
-        var registered = Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(code), cylinder.Gas);
+        var registered = Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(Code), cylinder.Gas);
         registered.CylinderRegistered = new CylinderRegistered { Cylinder = cylinder };
         List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), new CylinderCard { Cylinder = cylinder })];
         changes.AddRange(AliasKeys().Select(alias => new CardChange(alias.Key, new AliasCard { CylinderId = cylinderId, Kind = alias.Kind })));
@@ -80,9 +78,12 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
         Code = answer.CylinderRegistered.Cylinder.Code,
     };
 
+    // Made only once the request is known to be sound: no code can be made for a region that is none.
+    private string Code => code ??= given.Code.Length > 0 ? CodeReading.Read(given.Code, formats).Value : IssuedIdentity.Code(given.IssueRegion, request.RequestId);
+
     private IEnumerable<(CardKey Key, AliasKind Kind, string Value)> AliasKeys()
     {
-        yield return (CardKey.Alias(AliasKind.Code, code), AliasKind.Code, code);
+        yield return (CardKey.Alias(AliasKind.Code, Code), AliasKind.Code, Code);
         foreach (var alias in given.Aliases)
         {
             var value = AliasText.Normalise(alias.Value);
@@ -110,7 +111,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
         var cylinder = new Cylinder
         {
             CylinderId = cylinderId,
-            Code = code,
+            Code = Code,
             Maker = given.Maker,
             SerialNumber = given.SerialNumber,
             ManufacturedOn = given.ManufacturedOn,
