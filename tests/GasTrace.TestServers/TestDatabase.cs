@@ -9,6 +9,8 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Names the variable that holds the connection string of a server on which databases may be created.</summary>
     public const string Variable = "GASTRACE_TEST_SQLSERVER";
 
+    private const int DropAttempts = 40;
+    private static readonly TimeSpan DropInterval = TimeSpan.FromMilliseconds(250);
     private readonly string name = "gastrace_test_" + Guid.NewGuid().ToString("N");
     private readonly string server;
 
@@ -32,7 +34,33 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await ExecuteAsync("DROP DATABASE ");
+    public async ValueTask DisposeAsync()
+    {
+        // A process that was killed may still have connections, as far as the server knows.
+        for (var attemptsLeft = DropAttempts; ; attemptsLeft--)
+        {
+            try
+            {
+                await ExecuteAsync("DROP DATABASE ").ConfigureAwait(false);
+                return;
+            }
+            catch (SqlException) when (attemptsLeft > 0)
+            {
+                await Task.Delay(DropInterval).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Runs a statement in the database.</summary>
+    public async Task RunAsync(string sql)
+    {
+        await using var connection = new SqlConnection(Options.ConnectionString);
+        await connection.OpenAsync().ConfigureAwait(false);
+#pragma warning disable CA2100 // Tests state what they run.
+        await using var command = new SqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
 
     private async Task ExecuteAsync(string what)
     {

@@ -1,4 +1,5 @@
 using GasTrace.TestServers;
+using Microsoft.Data.SqlClient;
 
 namespace GasTrace.Server.Tests.ManyNodes;
 
@@ -56,7 +57,7 @@ public sealed class SqlServerNodesTests : ManyNodesSuite
         {
             var process = await ToolProcess.ServeAsync(
                 "--storage", "SqlServer", "--cards", "Redis", "--node", $"node{node}-{Guid.NewGuid():N}",
-                "--set", "Storage:ConnectionString=" + database.Options.ConnectionString, "--set", "Cards:Redis:Configuration=" + redis.Configuration,
+                "--set", "Storage:ConnectionString=" + new SqlConnectionStringBuilder(database.Options.ConnectionString) { Pooling = true }.ConnectionString, "--set", "Cards:Redis:Configuration=" + redis.Configuration,
                 "--set", "Permits:MasterKey=" + Convert.ToBase64String(new byte[32]), "--set", "Nodes:LeaseSeconds=1");
             return (process, new NodeClient(process.Address));
         }
