@@ -42,7 +42,7 @@ public sealed class RedisLinkTests
         Assert.SkipUnless(RedisServer.IsInstalled, "There is no redis-server on this machine.");
         await using var server = new RedisServer(["--user", "default", "off", "--user", "gastrace", "on", ">s3cret", .. Rights]);
         await server.StartAsync();
-        await using var link = await RedisLink.ConnectAsync(new RedisOptions(server.Configuration + ",user=gastrace,password=s3cret"), TimeProvider.System);
+        await using var link = await RedisLink.ConnectAsync(new RedisOptions(server.Configuration + ",user=gastrace,password=s3cret") { Timeout = TimeSpan.FromSeconds(10) }, TimeProvider.System);
         Assert.True(link.IsUp);
         await using var store = new InMemoryLedgerStore();
         await using var writer = new LedgerWriter(store, new LedgerTail(0));
