@@ -50,7 +50,10 @@ public sealed partial class RedisAdmission(RedisCards cards, RedisHeadSignal sig
                 }
 
                 signal.Forget(head);
-                LogBegun(generation, remembered, head);
+                if (remembered > head)
+                {
+                    LogGoneBack(generation, remembered, head);
+                }
             }
 
             cards.Admit(generation);
@@ -63,8 +66,8 @@ public sealed partial class RedisAdmission(RedisCards cards, RedisHeadSignal sig
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cards in Redis are begun anew as generation {Generation}: Redis has heard of {Remembered} entries, and the ledger holds {Head}.")]
-    private partial void LogBegun(string generation, long remembered, long head);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger has gone back: Redis has heard of {Remembered} entries, and it holds {Head}. Cards in Redis are begun anew as generation {Generation}.")]
+    private partial void LogGoneBack(string generation, long remembered, long head);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether cards in Redis may be used cannot be decided yet: {Reason}")]
     private partial void LogFailed(string reason);

@@ -108,7 +108,9 @@ public sealed class GasTraceNode : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.Console ? LogLevel.Information : LogLevel.None);
         if (options.Console)
         {
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+            // A failed check is told once, by HealthChanges, not at every check.
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         }
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

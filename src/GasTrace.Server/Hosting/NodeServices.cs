@@ -18,6 +18,8 @@ namespace GasTrace.Server.Hosting;
 /// <summary>How the rooms are wired together: the one place that knows them all.</summary>
 internal static class NodeServices
 {
+    // A node has met its Redis by then.
+    private static readonly TimeSpan HealthWatchDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealthWatchPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>What clients talk to.</summary>
@@ -30,6 +32,7 @@ internal static class NodeServices
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();
+        services.AddSingleton<HealthChanges>();
         var health = services.AddGrpcHealthChecks(checks =>
         {
             checks.Services.Map(string.Empty, check => check.Name != SharedCardsHealthCheck.Name);
@@ -43,7 +46,7 @@ internal static class NodeServices
             health.AddCheck<SharedCardsHealthCheck>(SharedCardsHealthCheck.Name);
         }
 
-        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, HealthWatchPeriod));
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (HealthWatchDelay, HealthWatchPeriod));
         services.AddSingleton(options).AddSingleton(options.Time).AddSingleton(options.CodeFormats).AddSingleton<ErrorInterceptor>();
         services.AddSingleton(_ => new PermitSigner(options.MasterKey ?? MasterKey.Of(options.Sqlite!.Folder)));
         services.AddSingleton<FillingDesk>().AddSingleton<CylinderVerification>().AddSingleton<FillingGrpcService>();
