@@ -17,8 +17,8 @@ internal sealed class LoadRun(LoadSettings settings)
 
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
-        var report = await OneNodeAsync(cancellationToken).ConfigureAwait(false);
-        return settings.Nodes == 0 ? report : await WithNodesAsync(report, cancellationToken).ConfigureAwait(false);
+        var report = await OneNodeAsync(cancellationToken);
+        return settings.Nodes == 0 ? report : await WithNodesAsync(report, cancellationToken);
     }
 
     private async Task<LoadReport> OneNodeAsync(CancellationToken cancellationToken)
@@ -26,12 +26,12 @@ internal sealed class LoadRun(LoadSettings settings)
         var folder = Directory.CreateTempSubdirectory("gastrace-load-");
         try
         {
-            await PrepareAsync(folder.FullName, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(folder.FullName, cancellationToken);
             var opened = TimeProvider.System.GetTimestamp();
-            await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0 }, cancellationToken).ConfigureAwait(false);
+            await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0 }, cancellationToken);
             Say($"Serving after {TimeProvider.System.GetElapsedTime(opened).TotalSeconds:F2} s.");
             await using var scenarios = new Scenarios([node.Address], register);
-            return await MeasureAsync(folder.FullName, scenarios, cancellationToken).ConfigureAwait(false);
+            return await MeasureAsync(folder.FullName, scenarios, cancellationToken);
         }
         finally
         {
@@ -43,13 +43,13 @@ internal sealed class LoadRun(LoadSettings settings)
     private async Task<LoadReport> WithNodesAsync(LoadReport report, CancellationToken cancellationToken)
     {
         Say($"{settings.Nodes} nodes …");
-        await using var nodes = await SharedNodes.StartAsync(settings.Nodes, register, cancellationToken).ConfigureAwait(false);
+        await using var nodes = await SharedNodes.StartAsync(settings.Nodes, register, cancellationToken);
         await using var scenarios = new Scenarios(nodes.Addresses, new Register(settings.Cylinders, settings.Stations, Math.Max(1, settings.Callers / settings.Stations)));
-        var with = await LoopAsync($"scan, {settings.Nodes} nodes", "calls", scenarios.ScanAsync).ConfigureAwait(false);
-        var spread = await Spreading.MeasureAsync("seen elsewhere", nodes.Addresses, cancellationToken).ConfigureAwait(false);
-        await nodes.StopRedisAsync().ConfigureAwait(false);
-        var without = await LoopAsync("the same, Redis down", "calls", scenarios.ScanAsync).ConfigureAwait(false);
-        var spreadWithout = await Spreading.MeasureAsync("the same, Redis down", nodes.Addresses, cancellationToken).ConfigureAwait(false);
+        var with = await LoopAsync($"scan, {settings.Nodes} nodes", "calls", scenarios.ScanAsync);
+        var spread = await Spreading.MeasureAsync("seen elsewhere", nodes.Addresses, cancellationToken);
+        await nodes.StopRedisAsync();
+        var without = await LoopAsync("the same, Redis down", "calls", scenarios.ScanAsync);
+        var spreadWithout = await Spreading.MeasureAsync("the same, Redis down", nodes.Addresses, cancellationToken);
         var alone = report.Rows.FirstOrDefault(row => row.Measured.Name == "scan")?.Measured;
         return report with
         {
@@ -66,10 +66,10 @@ internal sealed class LoadRun(LoadSettings settings)
             Say($"Registering {settings.Cylinders:N0} cylinders …");
             var options = new SqliteOptions(prepared);
             await using var store = SqliteLedgerStore.Open(options);
-            await register.WriteAsync(store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
+            await register.WriteAsync(store, new Progress<int>(), cancellationToken);
             await using var projections = SqliteProjectionStore.Open(options);
-            var reader = new LedgerReader(store, new LedgerTail(await store.GetHeadAsync(cancellationToken).ConfigureAwait(false)));
-            await new Projector(store, reader, projections, TimeProvider.System, NullLogger<Projector>.Instance).CatchUpAsync(null, cancellationToken).ConfigureAwait(false);
+            var reader = new LedgerReader(store, new LedgerTail(await store.GetHeadAsync(cancellationToken)));
+            await new Projector(store, reader, projections, TimeProvider.System, NullLogger<Projector>.Instance).CatchUpAsync(null, cancellationToken);
         }
 
         foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))
@@ -80,32 +80,32 @@ internal sealed class LoadRun(LoadSettings settings)
 
     private async Task<LoadReport> MeasureAsync(string folder, Scenarios scenarios, CancellationToken cancellationToken)
     {
-        var head = await scenarios.ProjectedAsync(cancellationToken).ConfigureAwait(false);
+        var head = await scenarios.ProjectedAsync(cancellationToken);
         List<LoadRow> rows = [];
         Say("Baselines …");
-        var health = await LoopAsync("health check", "calls", scenarios.HealthAsync).ConfigureAwait(false);
+        var health = await LoopAsync("health check", "calls", scenarios.HealthAsync);
         var inserts = RawInserts.Run(folder, settings.Cylinders, RawBatch, 420, 300, settings.Window);
         foreach (var name in settings.Scenarios)
         {
             Say(name + " …");
             if (name == "scan")
             {
-                var scan = await LoopAsync("scan", "calls", scenarios.ScanAsync).ConfigureAwait(false);
+                var scan = await LoopAsync("scan", "calls", scenarios.ScanAsync);
                 rows.Add(Against(scan, health));
-                rows.Add(new LoadRow(await OpenLoop.RunAsync("scan at a third", "calls", scan.PerSecond / 3, WarmUp, settings.Window, scenarios.ScanAsync).ConfigureAwait(false), string.Empty, 0));
+                rows.Add(new LoadRow(await OpenLoop.RunAsync("scan at a third", "calls", scan.PerSecond / 3, WarmUp, settings.Window, scenarios.ScanAsync), string.Empty, 0));
                 continue;
             }
 
             rows.Add(name switch
             {
-                "cycle" => Against(await LoopAsync("cycle", "entries", scenarios.CycleAsync).ConfigureAwait(false), health),
-                "station" => Against(await LoopAsync("station", "entries", scenarios.StationAsync).ConfigureAwait(false), inserts),
-                _ => new LoadRow(await scenarios.FollowAsync(cancellationToken).ConfigureAwait(false), string.Empty, 0),
+                "cycle" => Against(await LoopAsync("cycle", "entries", scenarios.CycleAsync), health),
+                "station" => Against(await LoopAsync("station", "entries", scenarios.StationAsync), inserts),
+                _ => new LoadRow(await scenarios.FollowAsync(cancellationToken), string.Empty, 0),
             });
         }
 
         Say("Books …");
-        var (permits, refusals, ended) = await scenarios.CountAsync(head, cancellationToken).ConfigureAwait(false);
+        var (permits, refusals, ended) = await scenarios.CountAsync(head, cancellationToken);
         // A call cut off at the end of a phase may have been recorded without its answer being heard.
         var unheard = permits + refusals - scenarios.Permits - scenarios.Refusals;
         var balance = permits >= scenarios.Permits && refusals >= scenarios.Refusals && ended <= permits && unheard <= settings.Callers * settings.Scenarios.Count;

@@ -45,7 +45,7 @@ internal static class OpenLoop
 #pragma warning restore RS0030
         }
 
-        await Task.WhenAll(running).ConfigureAwait(false);
+        await Task.WhenAll(running);
         return new Measurement(
             name, unit, measured / window.TotalSeconds, micros.GetValueAtPercentile(50) / 1_000.0, micros.GetValueAtPercentile(99) / 1_000.0, micros.GetValueAtPercentile(99.9) / 1_000.0, errors);
 
@@ -53,7 +53,7 @@ internal static class OpenLoop
         {
             try
             {
-                await call(caller, CancellationToken.None).ConfigureAwait(false);
+                await call(caller, CancellationToken.None);
                 if (due > warmUp)
                 {
                     Interlocked.Increment(ref measured);
@@ -78,16 +78,16 @@ internal static class ClosedLoop
         var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
         var measuring = new StrongBox();
         var running = tallies.Select((tally, index) => CallAsync(index, tally, measuring, call, stop.Token)).ToArray();
-        await Task.Delay(warmUp).ConfigureAwait(false);
+        await Task.Delay(warmUp);
         measuring.On = true;
         var allocated = GC.GetTotalAllocatedBytes();
         var began = TimeProvider.System.GetTimestamp();
-        await Task.Delay(window).ConfigureAwait(false);
+        await Task.Delay(window);
         measuring.On = false;
         var took = TimeProvider.System.GetElapsedTime(began);
         allocated = GC.GetTotalAllocatedBytes() - allocated;
-        await stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(running).ConfigureAwait(false);
+        stop.Cancel();
+        await Task.WhenAll(running);
         return Summarise(name, unit, took, allocated, tallies);
     }
 
@@ -111,7 +111,7 @@ internal static class ClosedLoop
             var began = TimeProvider.System.GetTimestamp();
             try
             {
-                var units = await call(index, stop).ConfigureAwait(false);
+                var units = await call(index, stop);
                 if (measuring.On)
                 {
                     tally.Units += units;

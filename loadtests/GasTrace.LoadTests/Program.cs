@@ -16,13 +16,13 @@ root.SetAction(async (result, cancellationToken) =>
 {
     var run = new LoadRun(new LoadSettings(
         result.GetValue(scenario)!, result.GetValue(cylinders), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(callers), result.GetValue(stations), result.GetValue(nodes), result.GetValue(prepared)?.FullName));
-    var report = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+    var report = await run.RunAsync(cancellationToken);
     report.Print();
     if (result.GetValue(output) is { } file)
     {
-        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(report, LoadJson.Default.LoadReport), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(report, LoadJson.Default.LoadReport), cancellationToken);
     }
 
     return report.BooksBalance ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+return await root.Parse(args).InvokeAsync();

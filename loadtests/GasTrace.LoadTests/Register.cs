@@ -42,11 +42,11 @@ internal sealed class Register(int cylinders, int stations, int gunsPerStation)
     public async Task WriteAsync(ILedgerStore store, IProgress<int> progress, CancellationToken cancellationToken)
     {
         var now = new Moment(TimeProvider.System.GetUtcNow());
-        await store.AppendAsync([.. Enumerable.Range(0, stations).SelectMany(station => Site(station, now))], cancellationToken).ConfigureAwait(false);
+        await store.AppendAsync([.. Enumerable.Range(0, stations).SelectMany(station => Site(station, now))], cancellationToken);
         for (var first = 0; first < cylinders; first += UnitsPerAppend)
         {
             var units = Enumerable.Range(first, Math.Min(UnitsPerAppend, cylinders - first)).Select(number => Cylinder(number, now)).ToList();
-            var result = await store.AppendAsync(units, cancellationToken).ConfigureAwait(false);
+            var result = await store.AppendAsync(units, cancellationToken);
             if (result.Outcomes.Any(outcome => outcome.Fate != UnitFate.Committed))
             {
                 throw new InvalidOperationException("The register could not be written: " + result.Outcomes.First(outcome => outcome.Fate != UnitFate.Committed));

@@ -37,49 +37,49 @@ internal sealed class Scenarios : IAsyncDisposable
 
     public async Task<int> HealthAsync(int caller, CancellationToken cancellationToken)
     {
-        await health[caller % Channels].CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await health[caller % Channels].CheckAsync(new HealthCheckRequest(), cancellationToken: cancellationToken);
         return 1;
     }
 
     public async Task<int> ScanAsync(int caller, CancellationToken cancellationToken)
     {
-        Count(await filling[caller % Channels].ScanAsync(requests.Scan(caller), cancellationToken: cancellationToken).ConfigureAwait(false));
+        Count(await filling[caller % Channels].ScanAsync(requests.Scan(caller), cancellationToken: cancellationToken));
         return 1;
     }
 
     public async Task<int> CycleAsync(int caller, CancellationToken cancellationToken)
     {
         var client = filling[caller % Channels];
-        var response = await client.ScanAsync(requests.Scan(caller), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var response = await client.ScanAsync(requests.Scan(caller), cancellationToken: cancellationToken);
         Count(response);
         if (response.Permit is null)
         {
             return 1;
         }
 
-        await client.BeginFillAsync(Requests.Begin(response.Permit.Terms), cancellationToken: cancellationToken).ConfigureAwait(false);
-        await client.CompleteFillAsync(Requests.Complete(response.Permit.Terms), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await client.BeginFillAsync(Requests.Begin(response.Permit.Terms), cancellationToken: cancellationToken);
+        await client.CompleteFillAsync(Requests.Complete(response.Permit.Terms), cancellationToken: cancellationToken);
         return 3;
     }
 
     public async Task<int> StationAsync(int caller, CancellationToken cancellationToken)
     {
         var link = links[caller % links.Length];
-        var response = await link.ScanAsync(requests.Scan(caller), cancellationToken).ConfigureAwait(false);
+        var response = await link.ScanAsync(requests.Scan(caller), cancellationToken);
         Count(response);
         if (response.Permit is null)
         {
             return 1;
         }
 
-        await link.BeginAsync(Requests.Begin(response.Permit.Terms), cancellationToken).ConfigureAwait(false);
-        await link.CompleteAsync(Requests.Complete(response.Permit.Terms), cancellationToken).ConfigureAwait(false);
+        await link.BeginAsync(Requests.Begin(response.Permit.Terms), cancellationToken);
+        await link.CompleteAsync(Requests.Complete(response.Permit.Terms), cancellationToken);
         return 3;
     }
 
     /// <summary>How many entries the server's tables hold.</summary>
     public async Task<long> ProjectedAsync(CancellationToken cancellationToken) =>
-        (await supervision.StatisticsAsync(new StatisticsRequest { StationId = "none" }, cancellationToken: cancellationToken).ConfigureAwait(false)).CountedUpTo;
+        (await supervision.StatisticsAsync(new StatisticsRequest { StationId = "none" }, cancellationToken: cancellationToken)).CountedUpTo;
 
     /// <summary>Reads the whole ledger once from the first entry.</summary>
     public async Task<Measurement> FollowAsync(CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class Scenarios : IAsyncDisposable
                 entries += response.Batch?.Entries.Count ?? 0;
                 return ValueTask.FromResult(response.CaughtUp is null);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return new Measurement("follow (catch-up)", "entries", entries / TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 0, 0, 0);
     }
 
@@ -114,7 +114,7 @@ internal sealed class Scenarios : IAsyncDisposable
 
                 return ValueTask.FromResult(response.CaughtUp is null);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return (issued, refused, ended);
     }
 
@@ -122,7 +122,7 @@ internal sealed class Scenarios : IAsyncDisposable
     {
         foreach (var link in links)
         {
-            await link.DisposeAsync().ConfigureAwait(false);
+            await link.DisposeAsync();
         }
 
         foreach (var channel in channels)

@@ -26,15 +26,15 @@ internal sealed class SharedNodes : IAsyncDisposable
     public static async Task<SharedNodes> StartAsync(int count, Register register, CancellationToken cancellationToken)
     {
         var shared = new SharedNodes();
-        await register.WriteAsync(shared.store, new Progress<int>(), cancellationToken).ConfigureAwait(false);
-        shared.redis = await RespServer.StartAnyAsync().ConfigureAwait(false);
+        await register.WriteAsync(shared.store, new Progress<int>(), cancellationToken);
+        shared.redis = await RespServer.StartAnyAsync();
         shared.projections = SqliteProjectionStore.Open(new SqliteOptions(shared.folder.FullName));
         for (var n = 0; n < count; n++)
         {
-            var link = await RedisLink.ConnectAsync(new RedisOptions(shared.redis.Configuration), TimeProvider.System).ConfigureAwait(false);
+            var link = await RedisLink.ConnectAsync(new RedisOptions(shared.redis.Configuration), TimeProvider.System);
             shared.links.Add(link);
             var options = new GasTraceOptions { NodeName = $"node{n}", Port = 0, MasterKey = new byte[32] };
-            shared.nodes.Add(await GasTraceNode.StartAsync(options, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken).ConfigureAwait(false));
+            shared.nodes.Add(await GasTraceNode.StartAsync(options, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken));
         }
 
         return shared;
@@ -46,16 +46,16 @@ internal sealed class SharedNodes : IAsyncDisposable
     {
         foreach (var node in nodes)
         {
-            await node.DisposeAsync().ConfigureAwait(false);
+            await node.DisposeAsync();
         }
 
         foreach (var link in links)
         {
-            await link.DisposeAsync().ConfigureAwait(false);
+            await link.DisposeAsync();
         }
 
-        await projections.DisposeAsync().ConfigureAwait(false);
-        await redis.DisposeAsync().ConfigureAwait(false);
+        await projections.DisposeAsync();
+        await redis.DisposeAsync();
         folder.Delete(recursive: true);
     }
 }

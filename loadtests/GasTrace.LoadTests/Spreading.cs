@@ -16,15 +16,15 @@ internal static class Spreading
         var writing = new RegistryService.RegistryServiceClient(here);
         var reading = new RegistryService.RegistryServiceClient(there);
         var asked = new GetOperatorRequest { OperatorId = Register.OperatorId(0) };
-        var person = (await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator;
+        var person = (await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken)).Operator;
         var micros = new LongHistogram(60_000_000, 3);
         var began = TimeProvider.System.GetTimestamp();
         for (var change = 0; change < Changes; change++)
         {
             person.CertificateNumber = $"changed {change}";
-            await writing.PutOperatorAsync(new PutOperatorRequest { RequestId = Requests.NewId(), ActorId = "load", Operator = person }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await writing.PutOperatorAsync(new PutOperatorRequest { RequestId = Requests.NewId(), ActorId = "load", Operator = person }, cancellationToken: cancellationToken);
             var acknowledged = TimeProvider.System.GetTimestamp();
-            while ((await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator.CertificateNumber != person.CertificateNumber)
+            while ((await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken)).Operator.CertificateNumber != person.CertificateNumber)
             {
             }
 

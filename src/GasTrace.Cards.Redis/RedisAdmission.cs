@@ -19,9 +19,9 @@ public sealed partial class RedisAdmission(RedisCards cards, RedisHeadSignal sig
     /// <summary>Tries until it is decided: Redis or the store may be away.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!await TryAsync(cancellationToken).ConfigureAwait(false))
+        while (!await TryAsync(cancellationToken))
         {
-            await Task.Delay(Retry, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Retry, time, cancellationToken);
         }
     }
 
@@ -30,21 +30,21 @@ public sealed partial class RedisAdmission(RedisCards cards, RedisHeadSignal sig
     {
         try
         {
-            if (await signal.RememberedAsync(cancellationToken).ConfigureAwait(false) is not { } remembered)
+            if (await signal.RememberedAsync(cancellationToken) is not { } remembered)
             {
                 return false;
             }
 
             // Asked after Redis was: it has only grown since, unless it was restored.
-            var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
-            var card = (await store.GetCardsAsync([CardKey.SharedCards], cancellationToken).ConfigureAwait(false))[0];
+            var head = await store.GetHeadAsync(cancellationToken);
+            var card = (await store.GetCardsAsync([CardKey.SharedCards], cancellationToken))[0];
             var generation = card.Version == 0 ? string.Empty : SharedCardsCard.Parser.ParseFrom(card.State.Span).Generation;
             if (generation.Length == 0 || remembered > head)
             {
                 generation = Guid.NewGuid().ToString("N")[..12];
                 var next = new SharedCardsCard { Generation = generation };
                 var unit = new AppendUnit([], [new CardRead(card.Key, card.Version)], [new CardWrite(card.Key, card.Version, next.ToByteArray())], []);
-                if ((await writer.AppendAsync(unit).ConfigureAwait(false)).Fate != UnitFate.Committed)
+                if ((await writer.AppendAsync(unit)).Fate != UnitFate.Committed)
                 {
                     return false;
                 }

@@ -28,7 +28,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
             return cards;
         }
 
-        var (done, values) = await link.TryAsync(static work => work.link.IsCluster ? EachAsync(work) : AllAsync(work), (link, prefix, keys), cancellationToken).ConfigureAwait(false);
+        var (done, values) = await link.TryAsync(static work => work.link.IsCluster ? EachAsync(work) : AllAsync(work), (link, prefix, keys), cancellationToken);
         if (!done)
         {
             return cards;
@@ -56,7 +56,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
         var (done, _) = await link.TryAsync(
             static work => Task.WhenAll(work.cards.Select(card => work.link.Database.ScriptEvaluateAsync(
                 SetIfNewer, [work.prefix + card.Key.Value], [CardValue.Of(card), work.expiryMilliseconds]))),
-            (link, prefix, cards, expiryMilliseconds), CancellationToken.None).ConfigureAwait(false);
+            (link, prefix, cards, expiryMilliseconds), CancellationToken.None);
         return done;
     }
 
@@ -67,7 +67,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
     {
         if (asked.Keys.Count == 1)
         {
-            return [await asked.Link.Database.StringGetAsync(asked.Prefix + asked.Keys[0].Value).ConfigureAwait(false)];
+            return [await asked.Link.Database.StringGetAsync(asked.Prefix + asked.Keys[0].Value)];
         }
 
         var keys = new RedisKey[asked.Keys.Count];
@@ -76,7 +76,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
             keys[i] = asked.Prefix + asked.Keys[i].Value;
         }
 
-        return await asked.Link.Database.StringGetAsync(keys).ConfigureAwait(false);
+        return await asked.Link.Database.StringGetAsync(keys);
     }
 
     // A cluster takes several keys in one command only when they lie in one slot; sent at once, they are still one round trip.

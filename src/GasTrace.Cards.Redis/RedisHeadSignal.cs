@@ -51,7 +51,7 @@ public sealed class RedisHeadSignal : IHeadSignal
     /// <summary>How far Redis has heard that the ledger was; null when it cannot tell, -1 when it never heard.</summary>
     internal async ValueTask<long?> RememberedAsync(CancellationToken cancellationToken)
     {
-        var (done, value) = await link.TryAsync(static work => work.Database.StringGetAsync(work.key), (link.Database, key), cancellationToken).ConfigureAwait(false);
+        var (done, value) = await link.TryAsync(static work => work.Database.StringGetAsync(work.key), (link.Database, key), cancellationToken);
         return !done ? null : value.TryParse(out long head) ? head : -1;
     }
 }

@@ -101,7 +101,7 @@ public sealed class RedisLink : IAsyncDisposable
 
         try
         {
-            return new RedisLink(options, await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), time);
+            return new RedisLink(options, await ConnectionMultiplexer.ConnectAsync(configuration), time);
         }
         catch (RedisConnectionException error) when (error.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
@@ -114,7 +114,7 @@ public sealed class RedisLink : IAsyncDisposable
         catch (RedisConnectionException)
         {
             configuration.AbortOnConnectFail = false;
-            return new RedisLink(options, await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), time);
+            return new RedisLink(options, await ConnectionMultiplexer.ConnectAsync(configuration), time);
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class RedisLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();
-        await connection.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync();
     }
 
     /// <summary>Makes a call; answers false with nothing when it failed, took too long, or was not tried.</summary>
@@ -132,7 +132,7 @@ public sealed class RedisLink : IAsyncDisposable
         try
         {
             var result = await guard.ExecuteAsync(
-                static async (work, token) => await work.call(work.state).WaitAsync(token).ConfigureAwait(false), (call, state), cancellationToken).ConfigureAwait(false);
+                static async (work, token) => await work.call(work.state).WaitAsync(token), (call, state), cancellationToken);
             return (true, result);
         }
         catch (Exception error) when (error is RedisException or TimeoutRejectedException or BrokenCircuitException or ObjectDisposedException)

@@ -42,42 +42,42 @@ public static class Tool
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(error.Message);
             }
 
-            await Console.Error.WriteLineAsync("Try --help.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("Try --help.");
             return CannotStart;
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (StoreStartException error)
         {
-            return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
+            return await SayAsync(error.Message, CannotStart);
         }
         catch (Exception error) when (error is NodeStoppedException or CopyDiffersException or StoreUnavailableException)
         {
-            return await SayAsync(error.Message, Failed).ConfigureAwait(false);
+            return await SayAsync(error.Message, Failed);
         }
         catch (RpcException error)
         {
-            return await SayAsync(Explain(error), error.StatusCode == StatusCode.Unavailable ? CannotStart : Failed).ConfigureAwait(false);
+            return await SayAsync(Explain(error), error.StatusCode == StatusCode.Unavailable ? CannotStart : Failed);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
-            return await SayAsync(error.Message, CannotStart).ConfigureAwait(false);
+            return await SayAsync(error.Message, CannotStart);
         }
         catch (OperationCanceledException)
         {
-            return await SayAsync("Cancelled.", Failed).ConfigureAwait(false);
+            return await SayAsync("Cancelled.", Failed);
         }
     }
 
     private static async Task<int> SayAsync(string message, int code)
     {
-        await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(message);
         return code;
     }
 

@@ -38,15 +38,15 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         try
         {
             var link = new SqlServerLink(options);
-            await using (var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false))
+            await using (var connection = await link.ConnectAsync(cancellationToken))
             {
                 await using var snapshots = new SqlCommand(Sql.Of("Sql.use_snapshots"), connection);
-                await snapshots.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                await snapshots.ExecuteNonQueryAsync(cancellationToken);
             }
 
             SqlServerMigrations.Run(options);
-            await using var reading = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var (ledgerId, unfinished) = await StartAsync(reading, cancellationToken).ConfigureAwait(false);
+            await using var reading = await link.ConnectAsync(cancellationToken);
+            var (ledgerId, unfinished) = await StartAsync(reading, cancellationToken);
             return unfinished && !duringCopy
                 ? throw new StoreStartException("A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was.")
                 : new SqlServerLedgerStore(link, ledgerId);
@@ -60,16 +60,16 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     /// <inheritdoc />
     public async Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
     {
-        await appending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await appending.WaitAsync(cancellationToken);
         try
         {
             if (unresolved)
             {
-                await FindBatchAsync(cancellationToken).ConfigureAwait(false);
+                await FindBatchAsync(cancellationToken);
             }
 
             lastBatch++;
-            return await AppendOnceAsync(batch, cancellationToken).ConfigureAwait(false);
+            return await AppendOnceAsync(batch, cancellationToken);
         }
         finally
         {
@@ -89,23 +89,23 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         "Sql.select_cards", command => BatchParameters.AddWanted(command, keys), async (reader, cancelled) =>
         {
             var cards = new StoredCard[keys.Count];
-            while (await reader.ReadAsync(cancelled).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancelled))
             {
                 var ordinal = reader.GetInt32(0);
                 cards[ordinal] = new StoredCard(keys[ordinal], reader.GetInt64(1), reader.IsDBNull(2) ? ReadOnlyMemory<byte>.Empty : (byte[])reader[2]);
             }
 
             return cards;
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
 
     /// <inheritdoc />
     public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => link.ReadAsync<long?>(
         "Sql.select_claim", command => command.Parameters.Add("@claim_key", SqlDbType.NVarChar, 200).Value = BatchParameters.Exact(key),
-        async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : null, cancellationToken);
+        async (reader, cancelled) => await reader.ReadAsync(cancelled) ? reader.GetInt64(0) : null, cancellationToken);
 
     /// <inheritdoc />
     public Task<long> GetHeadAsync(CancellationToken cancellationToken) => link.ReadAsync(
-        "Sql.select_head", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false) ? reader.GetInt64(0) : throw NoHead(), cancellationToken);
+        "Sql.select_head", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled) ? reader.GetInt64(0) : throw NoHead(), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
@@ -118,12 +118,12 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     {
         try
         {
-            await using var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var connection = await link.ConnectAsync(cancellationToken);
             await using var command = Procedure(connection, "dbo.append_batch");
             BatchParameters.AddBatch(command, batch);
             unresolved = true;
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            var result = await OutcomesAsync(reader, batch.Count, cancellationToken).ConfigureAwait(false);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var result = await OutcomesAsync(reader, batch.Count, cancellationToken);
             unresolved = false;
             return result;
         }
@@ -135,16 +135,16 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         catch (Exception error) when (error is SqlException or InvalidOperationException or IOException or OperationCanceledException && unresolved)
         {
             // Whoever asked may be gone; what became of the batch must be known all the same.
-            var (first, entries) = await FindBatchAsync(CancellationToken.None).ConfigureAwait(false);
-            return first < 0 ? throw SqlFaults.Unavailable(error) : await RecallAsync(batch, first, entries).ConfigureAwait(false);
+            var (first, entries) = await FindBatchAsync(CancellationToken.None);
+            return first < 0 ? throw SqlFaults.Unavailable(error) : await RecallAsync(batch, first, entries);
         }
     }
 
     // The reply was lost and the batch is committed: its entries, in order, tell which units won.
     private async Task<AppendResult> RecallAsync(IReadOnlyList<AppendUnit> batch, long first, int count)
     {
-        var entries = await ReadAsync(first, Math.Max(count, 1), CancellationToken.None).ConfigureAwait(false);
-        var cards = await GetCardsAsync([.. batch.SelectMany(unit => unit.Writes).Select(write => write.Key).Distinct()], CancellationToken.None).ConfigureAwait(false);
+        var entries = await ReadAsync(first, Math.Max(count, 1), CancellationToken.None);
+        var cards = await GetCardsAsync([.. batch.SelectMany(unit => unit.Writes).Select(write => write.Key).Distinct()], CancellationToken.None);
         return LostReply.Outcomes(batch, first, [.. entries.Take(count)], cards);
     }
 
@@ -155,11 +155,11 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         {
             var found = await link.RetryAsync(async cancelled =>
             {
-                await using var connection = await link.ConnectAsync(cancelled).ConfigureAwait(false);
+                await using var connection = await link.ConnectAsync(cancelled);
                 await using var command = Procedure(connection, "dbo.find_batch");
-                await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
-                return await reader.ReadAsync(cancelled).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetInt32(1)) : (-1L, 0);
-            }, cancellationToken).ConfigureAwait(false);
+                await using var reader = await command.ExecuteReaderAsync(cancelled);
+                return await reader.ReadAsync(cancelled) ? (reader.GetInt64(0), reader.GetInt32(1)) : (-1L, 0);
+            }, cancellationToken);
             unresolved = false;
             return found;
         }
@@ -179,11 +179,11 @@ public sealed class SqlServerLedgerStore : ILedgerStore
 
     private static async Task<AppendResult> OutcomesAsync(SqlDataReader reader, int units, CancellationToken cancellationToken)
     {
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken);
         var first = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken);
         var outcomes = new UnitOutcome[units];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await reader.ReadAsync(cancellationToken))
         {
             outcomes[reader.GetInt32(0)] = new UnitOutcome(
                 reader.GetInt32(1) switch { 0 => UnitFate.Committed, 1 => UnitFate.StaleCard, _ => UnitFate.ClaimTaken }, reader.GetInt64(3), reader.GetString(2));
@@ -195,7 +195,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     private static async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(SqlDataReader reader, CancellationToken cancellationToken)
     {
         List<LedgerEntry> entries = [];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await reader.ReadAsync(cancellationToken))
         {
             var header = new EntryHeader(reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6));
             entries.Add(new LedgerEntry(reader.GetInt64(0), header, (byte[])reader[7]));
@@ -207,8 +207,8 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     private static async Task<(string LedgerId, bool Unfinished)> StartAsync(SqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new SqlCommand(Sql.Of("Sql.select_start"), connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetString(1), reader.GetInt32(2) > 0) : throw NoHead();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(1), reader.GetInt32(2) > 0) : throw NoHead();
     }
 
     private static StoreStartException NoHead() => new("The ledger has lost its head row: it is damaged.");

@@ -54,9 +54,9 @@ internal sealed class SqlServerLink
         {
             await using var command = new SqlCommand(Sql.Of(file), connection) { CommandTimeout = CommandTimeoutSeconds };
             bind(command);
-            await using var reader = await command.ExecuteReaderAsync(cancelled).ConfigureAwait(false);
-            return await read(reader, cancelled).ConfigureAwait(false);
-        }, cancellationToken).ConfigureAwait(false);
+            await using var reader = await command.ExecuteReaderAsync(cancelled);
+            return await read(reader, cancelled);
+        }, cancellationToken);
     }
 
     /// <summary>Reads with a connection, again when a fault passes by itself.</summary>
@@ -67,9 +67,9 @@ internal sealed class SqlServerLink
         {
             return await RetryAsync(async cancelled =>
             {
-                await using var connection = await ConnectAsync(cancelled).ConfigureAwait(false);
-                return await read(connection, cancelled).ConfigureAwait(false);
-            }, cancellationToken).ConfigureAwait(false);
+                await using var connection = await ConnectAsync(cancelled);
+                return await read(connection, cancelled);
+            }, cancellationToken);
         }
         catch (Exception error) when (error is SqlException or TimeoutRejectedException)
         {
@@ -85,18 +85,18 @@ internal sealed class SqlServerLink
         var connection = new SqlConnection(connectionString);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken);
             return connection;
         }
         catch (InvalidOperationException error)
         {
             // An exhausted pool says so in this way.
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
             throw SqlFaults.Unavailable(error);
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
             throw;
         }
     }

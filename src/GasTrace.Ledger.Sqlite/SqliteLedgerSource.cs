@@ -36,7 +36,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
         }
 
         // Opened as a store and closed: so it is checked, and cards that were not written yet are.
-        await SqliteLedgerStore.Open(options).DisposeAsync().ConfigureAwait(false);
+        await SqliteLedgerStore.Open(options).DisposeAsync();
         var folder = DataFolder.Own(options.Folder);
         try
         {

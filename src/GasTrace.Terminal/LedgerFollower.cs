@@ -18,6 +18,9 @@ public sealed class LedgerFollower(SupervisionService.SupervisionServiceClient c
     private string ledgerId = first.LedgerId;
     private long? next;
 
+    /// <summary>Where the jitter of pauses comes from: values from 0 to below 1.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
     /// <summary>Told why, whenever a connection was lost.</summary>
     public Action<string> Lost { get; init; } = _ => { };
 
@@ -30,7 +33,7 @@ public sealed class LedgerFollower(SupervisionService.SupervisionServiceClient c
         {
             try
             {
-                if (!await FollowAsync(handle, () => pause = PauseMin, cancellationToken).ConfigureAwait(false))
+                if (!await FollowAsync(handle, () => pause = PauseMin, cancellationToken))
                 {
                     return;
                 }
@@ -47,7 +50,7 @@ public sealed class LedgerFollower(SupervisionService.SupervisionServiceClient c
                 Lost($"nothing was heard for {silenceMax.TotalSeconds:F0} s");
             }
 
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause * (0.5 + Jitter()), time, cancellationToken);
             pause = pause * 2 > PauseMax ? PauseMax : pause * 2;
         }
     }
@@ -55,7 +58,7 @@ public sealed class LedgerFollower(SupervisionService.SupervisionServiceClient c
     private async Task<bool> FollowAsync(Func<SubscribeResponse, ValueTask<bool>> handle, Action heard, CancellationToken cancellationToken)
     {
         using var call = client.Subscribe(Request(), cancellationToken: cancellationToken);
-        while (await call.ResponseStream.MoveNext(cancellationToken).WaitAsync(silenceMax, time, cancellationToken).ConfigureAwait(false))
+        while (await call.ResponseStream.MoveNext(cancellationToken).WaitAsync(silenceMax, time, cancellationToken))
         {
             var response = call.ResponseStream.Current;
             heard();
@@ -65,7 +68,7 @@ public sealed class LedgerFollower(SupervisionService.SupervisionServiceClient c
                 silenceMax = started.Heartbeat.ToTimeSpan() * 2.5;
             }
 
-            if (!await handle(response).ConfigureAwait(false))
+            if (!await handle(response))
             {
                 return false;
             }

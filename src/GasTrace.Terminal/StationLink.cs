@@ -33,30 +33,30 @@ public sealed class StationLink : IAsyncDisposable
     /// <summary>Asks whether a cylinder may be filled.</summary>
     /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
     public async Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken) =>
-        (await AskAsync(new StationCommand { Scan = request }, cancellationToken).ConfigureAwait(false)).Scan;
+        (await AskAsync(new StationCommand { Scan = request }, cancellationToken)).Scan;
 
     /// <summary>Gas begins to flow.</summary>
     /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
     public async Task<BeginFillResponse> BeginAsync(BeginFillRequest request, CancellationToken cancellationToken) =>
-        (await AskAsync(new StationCommand { Begin = request }, cancellationToken).ConfigureAwait(false)).Begin;
+        (await AskAsync(new StationCommand { Begin = request }, cancellationToken)).Begin;
 
     /// <summary>Reports a fill.</summary>
     /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
     public async Task<CompleteFillResponse> CompleteAsync(CompleteFillRequest request, CancellationToken cancellationToken) =>
-        (await AskAsync(new StationCommand { Complete = request }, cancellationToken).ConfigureAwait(false)).Complete;
+        (await AskAsync(new StationCommand { Complete = request }, cancellationToken)).Complete;
 
     /// <summary>Gives a permit up.</summary>
     /// <exception cref="RpcException">What the unary call would have ended with, or the stream broke.</exception>
     public async Task<AbortFillResponse> AbortAsync(AbortFillRequest request, CancellationToken cancellationToken) =>
-        (await AskAsync(new StationCommand { Abort = request }, cancellationToken).ConfigureAwait(false)).Abort;
+        (await AskAsync(new StationCommand { Abort = request }, cancellationToken)).Abort;
 
     /// <summary>Sends what waits, hears the answers, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         outgoing.Writer.TryComplete();
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ended.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        ended.Cancel();
         call.Dispose();
         ended.Dispose();
     }
@@ -68,8 +68,8 @@ public sealed class StationLink : IAsyncDisposable
         waiting[command.CorrelationId] = answer;
         try
         {
-            await outgoing.Writer.WriteAsync(command, cancellationToken).ConfigureAwait(false);
-            var answered = await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await outgoing.Writer.WriteAsync(command, cancellationToken);
+            var answered = await answer.Task.WaitAsync(cancellationToken);
             return answered.AnswerCase == StationAnswer.AnswerOneofCase.Error ? throw answered.Error.ToRpcException() : answered;
         }
         catch (ChannelClosedException)
@@ -86,7 +86,7 @@ public sealed class StationLink : IAsyncDisposable
     {
         try
         {
-            while (await outgoing.Reader.WaitToReadAsync(ended.Token).ConfigureAwait(false))
+            while (await outgoing.Reader.WaitToReadAsync(ended.Token))
             {
                 var request = new StationRequest();
                 while (request.Commands.Count < CommandsPerMessageMax && outgoing.Reader.TryRead(out var command))
@@ -94,10 +94,10 @@ public sealed class StationLink : IAsyncDisposable
                     request.Commands.Add(command);
                 }
 
-                await call.RequestStream.WriteAsync(request, ended.Token).ConfigureAwait(false);
+                await call.RequestStream.WriteAsync(request, ended.Token);
             }
 
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync();
         }
         catch (Exception error) when (error is RpcException or InvalidOperationException or OperationCanceledException or IOException)
         {
@@ -109,7 +109,7 @@ public sealed class StationLink : IAsyncDisposable
     {
         try
         {
-            while (await call.ResponseStream.MoveNext(ended.Token).ConfigureAwait(false))
+            while (await call.ResponseStream.MoveNext(ended.Token))
             {
                 foreach (var answer in call.ResponseStream.Current.Answers)
                 {

@@ -201,7 +201,7 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
 
         public async Task StopAsync()
         {
-            await stop.CancelAsync();
+            stop.Cancel();
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

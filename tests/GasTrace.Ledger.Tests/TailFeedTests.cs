@@ -66,7 +66,7 @@ public sealed class TailFeedTests : IAsyncDisposable
             await Task.Yield();
         }
 
-        await stop.CancelAsync();
+        stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 

@@ -19,11 +19,11 @@ public sealed class RedisCluster : RespServer
         servers = [.. Enumerable.Range(0, 3).Select(n => new RedisServer(
             ports?[n], "--cluster-enabled", "yes", "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture),
             "--cluster-config-file", Path.Combine(folder.FullName, Guid.NewGuid().ToString("N"))))];
-        await Task.WhenAll(servers.Select(server => server.StartAsync())).ConfigureAwait(false);
+        await Task.WhenAll(servers.Select(server => server.StartAsync()));
         using var create = Process.Start(new ProcessStartInfo(
             "redis-cli", ["--cluster", "create", .. servers.Select(server => server.Configuration), "--cluster-replicas", "0", "--cluster-yes"]) { RedirectStandardOutput = true })!;
-        var said = await create.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await create.WaitForExitAsync().ConfigureAwait(false);
+        var said = await create.StandardOutput.ReadToEndAsync();
+        await create.WaitForExitAsync();
         if (create.ExitCode != 0)
         {
             throw new InvalidOperationException("The cluster was not made: " + said);

@@ -32,11 +32,11 @@ public sealed class RedisServer : RespServer
         process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        while (!await AcceptsAsync().ConfigureAwait(false))
+        while (!await AcceptsAsync())
         {
             if (process.HasExited)
             {
-                throw new InvalidOperationException("redis-server has ended: " + await process.StandardError.ReadToEndAsync().ConfigureAwait(false));
+                throw new InvalidOperationException("redis-server has ended: " + await process.StandardError.ReadToEndAsync());
             }
 
             await Task.Yield();
@@ -50,7 +50,7 @@ public sealed class RedisServer : RespServer
         {
             Resume();
             running.Kill();
-            await running.WaitForExitAsync().ConfigureAwait(false);
+            await running.WaitForExitAsync();
             running.Dispose();
             process = null;
         }
@@ -73,7 +73,7 @@ public sealed class RedisServer : RespServer
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port).ConfigureAwait(false);
+            await client.ConnectAsync("127.0.0.1", Port);
             return true;
         }
         catch (SocketException)

@@ -16,7 +16,7 @@ public abstract class RespServer(int? port = null) : IAsyncDisposable
     public static async Task<RespServer> StartAnyAsync()
     {
         RespServer server = RedisServer.IsInstalled ? new RedisServer() : new GarnetInProcess();
-        await server.StartAsync().ConfigureAwait(false);
+        await server.StartAsync();
         return server;
     }
 
@@ -30,20 +30,20 @@ public abstract class RespServer(int? port = null) : IAsyncDisposable
     public virtual async Task FlushAsync()
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, Port).ConfigureAwait(false);
+        await client.ConnectAsync(IPAddress.Loopback, Port);
         var stream = client.GetStream();
-        await using (stream.ConfigureAwait(false))
+        await using (stream)
         {
-            await stream.WriteAsync("*1\r\n$8\r\nFLUSHALL\r\n*2\r\n$6\r\nSCRIPT\r\n$5\r\nFLUSH\r\n"u8.ToArray()).ConfigureAwait(false);
+            await stream.WriteAsync("*1\r\n$8\r\nFLUSHALL\r\n*2\r\n$6\r\nSCRIPT\r\n$5\r\nFLUSH\r\n"u8.ToArray());
             var answers = new byte["+OK\r\n+OK\r\n".Length];
-            await stream.ReadExactlyAsync(answers).ConfigureAwait(false);
+            await stream.ReadExactlyAsync(answers);
         }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        await StopAsync();
         GC.SuppressFinalize(this);
     }
 

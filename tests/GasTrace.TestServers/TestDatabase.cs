@@ -41,12 +41,12 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             try
             {
-                await ExecuteAsync("DROP DATABASE ").ConfigureAwait(false);
+                await ExecuteAsync("DROP DATABASE ");
                 return;
             }
             catch (SqlException) when (attemptsLeft > 0)
             {
-                await Task.Delay(DropInterval).ConfigureAwait(false);
+                await Task.Delay(DropInterval);
             }
         }
     }
@@ -55,11 +55,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public async Task RunAsync(string sql)
     {
         await using var connection = new SqlConnection(Options.ConnectionString);
-        await connection.OpenAsync().ConfigureAwait(false);
+        await connection.OpenAsync();
 #pragma warning disable CA2100 // Tests state what they run.
         await using var command = new SqlCommand(sql, connection);
 #pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task ExecuteAsync(string what)

@@ -20,9 +20,9 @@ internal static class BackupCommand
             {
                 var task = context.AddTask("copying", maxValue: 1);
                 entries = await SqliteBackup.RunAsync(
-                    new SqliteOptions(result.GetValue(data)!.FullName), result.GetValue(to)!.FullName, new Progress<double>(done => task.Value = done), cancellationToken).ConfigureAwait(false);
+                    new SqliteOptions(result.GetValue(data)!.FullName), result.GetValue(to)!.FullName, new Progress<double>(done => task.Value = done), cancellationToken);
                 task.Value = 1;
-            }).ConfigureAwait(false);
+            });
             Console.WriteLine($"{entries} entries copied to {result.GetValue(to)!.FullName}. To restore, put master.key beside them and serve that folder.");
             return 0;
         });

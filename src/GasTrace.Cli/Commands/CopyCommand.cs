@@ -24,12 +24,12 @@ internal static class CopyCommand
         {
             var folder = After(FromPrefix, "--from", result.GetValue(from)!);
             var options = new SqlServerOptions(ReadConnection(After(ToPrefix, "--to", result.GetValue(to)!))) { Deadline = TimeSpan.FromMinutes(1) };
-            await using var source = await SqliteLedgerSource.OpenAsync(new SqliteOptions(folder)).ConfigureAwait(false);
-            await using var target = await SqlServerLedgerTarget.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+            await using var source = await SqliteLedgerSource.OpenAsync(new SqliteOptions(folder));
+            await using var target = await SqlServerLedgerTarget.OpenAsync(options, cancellationToken);
             LedgerDigest? copied = null;
             await AnsiConsole.Status().StartAsync("copying", async status =>
                 copied = await LedgerCopy.RunAsync(
-                    source, target, new Progress<(string Doing, long Rows)>(said => status.Status($"{said.Doing}: {said.Rows}")), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                    source, target, new Progress<(string Doing, long Rows)>(said => status.Status($"{said.Doing}: {said.Rows}")), cancellationToken));
             Console.WriteLine(result.GetValue(json)
                 ? ReportJson.Of(copied!)
                 : $"{copied!.Entries} entries, {copied.Cards} cards and {copied.Claims} claims copied and read again on both sides, hash {copied.Hash}. Give the nodes the master key of '{folder}' (base64 of master.key): permits and terminals' keys hold on. The typed tables are made again by the first node.");

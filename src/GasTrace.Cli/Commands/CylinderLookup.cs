@@ -12,11 +12,11 @@ internal static class CylinderLookup
     {
         try
         {
-            return (await connection.Registry.GetCylinderAsync(new GetCylinderRequest { Scanned = text }, cancellationToken: cancellationToken).ConfigureAwait(false)).Cylinder;
+            return (await connection.Registry.GetCylinderAsync(new GetCylinderRequest { Scanned = text }, cancellationToken: cancellationToken)).Cylinder;
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
         {
-            return (await connection.Registry.GetCylinderAsync(new GetCylinderRequest { CylinderId = text }, cancellationToken: cancellationToken).ConfigureAwait(false)).Cylinder;
+            return (await connection.Registry.GetCylinderAsync(new GetCylinderRequest { CylinderId = text }, cancellationToken: cancellationToken)).Cylinder;
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class DemoCommand
         {
             var demo = new Demonstration(
                 result.GetValue(stations), result.GetValue(cylinders), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(seed), result.GetValue(json));
-            var report = await demo.RunAsync(cancellationToken).ConfigureAwait(false);
+            var report = await demo.RunAsync(cancellationToken);
             if (result.GetValue(json))
             {
                 Console.WriteLine(ReportJson.Of(report));

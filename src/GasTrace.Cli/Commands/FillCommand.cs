@@ -32,13 +32,13 @@ internal static class FillCommand
             {
                 var aborted = await connection.Filling.AbortFillAsync(
                     new AbortFillRequest { RequestId = CommonOptions.NewRequestId(), PermitId = at.Permit, TerminalId = at.Terminal, Reason = result.GetValue(reason) },
-                    cancellationToken: cancellationToken).ConfigureAwait(false);
+                    cancellationToken: cancellationToken);
                 Console.WriteLine(result.GetValue(json) ? MessageJson.Of(aborted) : $"Given up; entry {aborted.Position}.");
                 return 0;
             }
 
             var mass = result.GetValue(gross) ?? throw new FormatException("--gross-g: must be given unless --abort is");
-            var completed = await FillAsync(connection, at, mass, cancellationToken).ConfigureAwait(false);
+            var completed = await FillAsync(connection, at, mass, cancellationToken);
             Print(completed, result.GetValue(json));
             return completed.Violations.Count == 0 ? 0 : Tool.Failed;
         });
@@ -51,7 +51,7 @@ internal static class FillCommand
         var started = TimeProvider.System.GetUtcNow();
         await connection.Filling.BeginFillAsync(
             new BeginFillRequest { RequestId = CommonOptions.NewRequestId(), PermitId = at.Permit, TerminalId = at.Terminal, GunId = at.Gun },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+            cancellationToken: cancellationToken);
         var report = new FillReport
         {
             PermitId = at.Permit,
@@ -63,7 +63,7 @@ internal static class FillCommand
         };
         report.Checks.Add(Checks.AllPassedAfter());
         return await connection.Filling.CompleteFillAsync(
-            new CompleteFillRequest { RequestId = CommonOptions.NewRequestId(), Report = report }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            new CompleteFillRequest { RequestId = CommonOptions.NewRequestId(), Report = report }, cancellationToken: cancellationToken);
     }
 
     private static void Print(CompleteFillResponse completed, bool json)

@@ -45,7 +45,7 @@ internal static class FollowCommand
             }
 
             var follower = new LedgerFollower(connection.Supervision, request, TimeProvider.System) { Lost = why => Console.Error.WriteLine($"Connection lost ({why}); trying again.") };
-            await follower.RunAsync(response => PrintAsync(response, connection, request, result.GetValue(json), result.GetValue(once), cancellationToken), cancellationToken).ConfigureAwait(false);
+            await follower.RunAsync(response => PrintAsync(response, connection, request, result.GetValue(json), result.GetValue(once), cancellationToken), cancellationToken);
             return 0;
         });
         return command;
@@ -62,7 +62,7 @@ internal static class FollowCommand
         if (response.Batch is { } batch && request.StartCase == SubscribeRequest.StartOneofCase.Cursor)
         {
             await connection.Supervision.AcknowledgeAsync(
-                new AcknowledgeRequest { Cursor = request.Cursor, NextPosition = batch.NextPosition }, cancellationToken: cancellationToken).ConfigureAwait(false);
+                new AcknowledgeRequest { Cursor = request.Cursor, NextPosition = batch.NextPosition }, cancellationToken: cancellationToken);
         }
 
         return !(once && response.CaughtUp is not null);

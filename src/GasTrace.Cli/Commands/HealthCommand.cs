@@ -18,7 +18,7 @@ internal static class HealthCommand
         {
             using var connection = new ServerConnection(result.GetValue(server)!);
             var answer = await connection.Health.CheckAsync(
-                new HealthCheckRequest { Service = result.GetValue(service) }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancellationToken).ConfigureAwait(false);
+                new HealthCheckRequest { Service = result.GetValue(service) }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancellationToken);
             Console.WriteLine(answer.Status switch
             {
                 HealthCheckResponse.Types.ServingStatus.Serving => "serving",

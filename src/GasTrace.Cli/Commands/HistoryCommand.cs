@@ -17,12 +17,12 @@ internal static class HistoryCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             using var connection = new ServerConnection(result.GetValue(server)!);
-            var found = await CylinderLookup.FindAsync(connection, result.GetValue(cylinder)!, cancellationToken).ConfigureAwait(false);
+            var found = await CylinderLookup.FindAsync(connection, result.GetValue(cylinder)!, cancellationToken);
             var token = string.Empty;
             do
             {
                 var page = await connection.Registry.GetHistoryAsync(
-                    new GetHistoryRequest { CylinderId = found.CylinderId, PageToken = token }, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    new GetHistoryRequest { CylinderId = found.CylinderId, PageToken = token }, cancellationToken: cancellationToken);
                 foreach (var entry in page.Entries)
                 {
                     Console.WriteLine(result.GetValue(json) ? MessageJson.Of(entry) : EntryLine.Of(entry));

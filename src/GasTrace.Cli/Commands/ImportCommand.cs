@@ -24,9 +24,9 @@ internal static class ImportCommand
             using var connection = new ServerConnection(result.GetValue(server)!);
             var path = result.GetValue(file)!.FullName;
             var id = result.GetValue(importId) is { Length: > 0 } given ? given : CommonOptions.NewRequestId();
-            await Console.Error.WriteLineAsync($"Import {id}: to repeat it after a break, add --import-id {id}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Import {id}: to repeat it after a break, add --import-id {id}");
             var importer = new CylinderImporter(connection.Registry, result.GetValue(actor)!) { Answered = Progress(result.GetValue(json)) };
-            await importer.RunAsync(id, CsvFile.Read(path), cancellationToken).ConfigureAwait(false);
+            await importer.RunAsync(id, CsvFile.Read(path), cancellationToken);
             Print(importer, result.GetValue(json));
             return importer.Bad.Count == 0 ? 0 : Tool.Failed;
         });

@@ -23,14 +23,14 @@ internal static class RebuildCommand
             await using var store = SqliteLedgerStore.Open(options);
             SqliteProjectionStore.Delete(options);
             await using var projections = SqliteProjectionStore.Open(options);
-            var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+            var head = await store.GetHeadAsync(cancellationToken);
             var projector = new Projector(store, new LedgerReader(store, new LedgerTail(head)), projections, TimeProvider.System, NullLogger<Projector>.Instance);
             await AnsiConsole.Progress().StartAsync(async context =>
             {
                 var task = context.AddTask("entries", maxValue: Math.Max(head, 1));
-                await projector.CatchUpAsync(new Progress<long>(position => task.Value = position), cancellationToken).ConfigureAwait(false);
+                await projector.CatchUpAsync(new Progress<long>(position => task.Value = position), cancellationToken);
                 task.Value = task.MaxValue;
-            }).ConfigureAwait(false);
+            });
             Console.WriteLine($"{projector.Position} entries projected.");
             return 0;
         });

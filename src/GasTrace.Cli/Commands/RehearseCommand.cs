@@ -20,7 +20,7 @@ internal static class RehearseCommand
         var command = new Command("rehearse", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs.") { folder, today, json };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var report = await RunAsync(result.GetValue(folder)!.FullName, DayOf(result.GetValue(today)!), cancellationToken).ConfigureAwait(false);
+            var report = await RunAsync(result.GetValue(folder)!.FullName, DayOf(result.GetValue(today)!), cancellationToken);
             Print(report, result.GetValue(json));
             return report.Differed == 0 ? 0 : Tool.Failed;
         });
@@ -38,11 +38,11 @@ internal static class RehearseCommand
         try
         {
             await using var node = await GasTraceNode.StartAsync(
-                GasTraceOptions.OnSqlite(store.FullName) with { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken).ConfigureAwait(false);
+                GasTraceOptions.OnSqlite(store.FullName) with { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken);
             using var connection = new ServerConnection(node.Address);
-            await new RegisterLoader(connection, folder).LoadAsync(cancellationToken).ConfigureAwait(false);
+            await new RegisterLoader(connection, folder).LoadAsync(cancellationToken);
             var actions = CsvFile.Read(Path.Combine(folder, "动作.csv"), "动作", "序号", "终端号", "枪号", "工号", "气源批次", "扫描内容", "充装前检查", "期望", "原因", "引用", "毛重_g", "充装后检查");
-            return await new RehearsalRun(connection).RunAsync(actions, cancellationToken).ConfigureAwait(false);
+            return await new RehearsalRun(connection).RunAsync(actions, cancellationToken);
         }
         finally
         {

@@ -36,7 +36,7 @@ internal static class ScanCommand
                 Scanned = result.GetValue(scanned),
             };
             request.Checks.Add(Checks.AllPassed());
-            var response = await connection.Filling.ScanAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var response = await connection.Filling.ScanAsync(request, cancellationToken: cancellationToken);
             Print(response, result.GetValue(json));
             return response.Permit is null ? Tool.Failed : 0;
         });

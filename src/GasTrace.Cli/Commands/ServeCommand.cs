@@ -38,9 +38,9 @@ internal static class ServeCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var options = Read(result, Configure(result, result.GetValue(file), result.GetValue(more)!)) with { Console = true };
-            await using var node = await GasTraceNode.StartAsync(options, cancellationToken).ConfigureAwait(false);
+            await using var node = await GasTraceNode.StartAsync(options, cancellationToken);
             Console.WriteLine($"GasTrace serves {options.Sqlite?.Folder ?? "SQL Server"} at {node.Address}. Ctrl+C stops it.");
-            await node.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            await node.WaitForShutdownAsync(cancellationToken);
             return 0;
         });
         return command;

@@ -20,7 +20,7 @@ internal static class ShowCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             using var connection = new ServerConnection(result.GetValue(server)!);
-            var message = await AskAsync(connection, result.GetValue(what)!, result.GetValue(id) ?? string.Empty, cancellationToken).ConfigureAwait(false);
+            var message = await AskAsync(connection, result.GetValue(what)!, result.GetValue(id) ?? string.Empty, cancellationToken);
             if (result.GetValue(json))
             {
                 Console.WriteLine(MessageJson.Of(message));
@@ -37,12 +37,12 @@ internal static class ShowCommand
 
     private static async Task<IMessage> AskAsync(ServerConnection connection, string what, string id, CancellationToken cancellationToken) => what switch
     {
-        "station" => (await connection.Registry.GetStationAsync(new GetStationRequest { StationId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Station,
-        "terminal" => (await connection.Registry.GetTerminalAsync(new GetTerminalRequest { TerminalId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Terminal,
-        "operator" => (await connection.Registry.GetOperatorAsync(new GetOperatorRequest { OperatorId = id }, cancellationToken: cancellationToken).ConfigureAwait(false)).Operator,
-        "limits" => await connection.Registry.ListLimitsAsync(new ListLimitsRequest(), cancellationToken: cancellationToken).ConfigureAwait(false),
-        "statistics" => await connection.Supervision.StatisticsAsync(new StatisticsRequest { RegionPrefix = id }, cancellationToken: cancellationToken).ConfigureAwait(false),
-        _ => (await CylinderLookup.FindAsync(connection, id, cancellationToken).ConfigureAwait(false)),
+        "station" => (await connection.Registry.GetStationAsync(new GetStationRequest { StationId = id }, cancellationToken: cancellationToken)).Station,
+        "terminal" => (await connection.Registry.GetTerminalAsync(new GetTerminalRequest { TerminalId = id }, cancellationToken: cancellationToken)).Terminal,
+        "operator" => (await connection.Registry.GetOperatorAsync(new GetOperatorRequest { OperatorId = id }, cancellationToken: cancellationToken)).Operator,
+        "limits" => await connection.Registry.ListLimitsAsync(new ListLimitsRequest(), cancellationToken: cancellationToken),
+        "statistics" => await connection.Supervision.StatisticsAsync(new StatisticsRequest { RegionPrefix = id }, cancellationToken: cancellationToken),
+        _ => (await CylinderLookup.FindAsync(connection, id, cancellationToken)),
     };
 
     private static void Print(IMessage message)

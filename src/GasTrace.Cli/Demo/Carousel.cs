@@ -16,7 +16,7 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
     public async Task RunAsync(ServerConnection connection, CancellationToken stop)
     {
         await using var link = new StationLink(connection.Filling, _ => { });
-        await Task.WhenAll(place.Terminals.SelectMany(terminal => terminal.Guns.Select((gun, index) => GunAsync(link, terminal.TerminalId, gun.GunId, index, stop)))).ConfigureAwait(false);
+        await Task.WhenAll(place.Terminals.SelectMany(terminal => terminal.Guns.Select((gun, index) => GunAsync(link, terminal.TerminalId, gun.GunId, index, stop))));
     }
 
     private async Task GunAsync(StationLink link, string terminalId, string gunId, int index, CancellationToken stop)
@@ -27,8 +27,8 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
         {
             try
             {
-                sequence = await CycleAsync(link, terminalId, gunId, random, sequence).ConfigureAwait(false);
-                await Task.Delay(Pause * (0.5 + random.NextDouble()), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                sequence = await CycleAsync(link, terminalId, gunId, random, sequence);
+                await Task.Delay(Pause * (0.5 + random.NextDouble()), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (RpcException)
             {
@@ -42,7 +42,7 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
         var cylinder = (random.Next(100) < 96 ? own : cylinders)[random.Next(random.Next(100) < 96 ? own.Length : Math.Min(own.Length, cylinders.Count))];
         var scan = Scan(cylinder, terminalId, gunId, random);
         var began = TimeProvider.System.GetTimestamp();
-        var response = await link.ScanAsync(scan, CancellationToken.None).ConfigureAwait(false);
+        var response = await link.ScanAsync(scan, CancellationToken.None);
         tally.Scanned(response, TimeProvider.System.GetElapsedTime(began));
         if (response.Permit is not { } permit)
         {
@@ -54,11 +54,11 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
             case < 10:
                 return sequence; // Walks away: the permit expires.
             case < 40:
-                await link.AbortAsync(new AbortFillRequest { RequestId = NewId(), PermitId = permit.Terms.PermitId, TerminalId = terminalId, Reason = "not filled" }, CancellationToken.None).ConfigureAwait(false);
+                await link.AbortAsync(new AbortFillRequest { RequestId = NewId(), PermitId = permit.Terms.PermitId, TerminalId = terminalId, Reason = "not filled" }, CancellationToken.None);
                 tally.GaveUp();
                 return sequence;
             default:
-                await FillAsync(link, permit, cylinder, random, sequence + 1).ConfigureAwait(false);
+                await FillAsync(link, permit, cylinder, random, sequence + 1);
                 return sequence + 1;
         }
     }
@@ -66,7 +66,7 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
     private async Task FillAsync(StationLink link, Permit permit, DemoCylinder cylinder, Random random, long sequence)
     {
         var terms = permit.Terms;
-        await link.BeginAsync(new BeginFillRequest { RequestId = NewId(), PermitId = terms.PermitId, TerminalId = terms.TerminalId, GunId = terms.GunId }, CancellationToken.None).ConfigureAwait(false);
+        await link.BeginAsync(new BeginFillRequest { RequestId = NewId(), PermitId = terms.PermitId, TerminalId = terms.TerminalId, GunId = terms.GunId }, CancellationToken.None);
         var net = random.Next(1_000) < 4 ? terms.MaxNetMassG + random.Next(50, 900) : terms.MaxNetMassG - random.Next(100, 600);
         var report = new FillReport
         {
@@ -77,7 +77,7 @@ internal sealed class Carousel(DemoStation place, IReadOnlyList<DemoCylinder> cy
             GunSequence = sequence,
         };
         report.Checks.Add(Checks.AllPassedAfter(random.Next(1_000) < 2 ? PostfillItem.LeakTest : PostfillItem.Unspecified));
-        tally.Filled(await link.CompleteAsync(new CompleteFillRequest { RequestId = NewId(), Report = report }, CancellationToken.None).ConfigureAwait(false));
+        tally.Filled(await link.CompleteAsync(new CompleteFillRequest { RequestId = NewId(), Report = report }, CancellationToken.None));
     }
 
     private ScanRequest Scan(DemoCylinder cylinder, string terminalId, string gunId, Random random)

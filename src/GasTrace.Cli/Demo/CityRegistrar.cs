@@ -13,20 +13,20 @@ internal sealed class CityRegistrar(ServerConnection connection, DateOnly today)
     {
         foreach (var station in city.Stations)
         {
-            await StationAsync(station, cancellationToken).ConfigureAwait(false);
+            await StationAsync(station, cancellationToken);
         }
 
-        return await CylindersAsync(city, progress, cancellationToken).ConfigureAwait(false);
+        return await CylindersAsync(city, progress, cancellationToken);
     }
 
     private async Task StationAsync(DemoStation place, CancellationToken cancellationToken)
     {
         var registry = connection.Registry;
         var id = place.Station.StationId;
-        await registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = ActorId, Station = place.Station }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = ActorId, Station = place.Station }, cancellationToken: cancellationToken);
         foreach (var terminal in place.Terminals)
         {
-            await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = ActorId, Terminal = terminal }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = ActorId, Terminal = terminal }, cancellationToken: cancellationToken);
         }
 
         foreach (var operatorId in place.OperatorIds)
@@ -35,7 +35,7 @@ internal sealed class CityRegistrar(ServerConnection connection, DateOnly today)
             var person = new Operator { OperatorId = operatorId, CertificateNumber = "TS6P" + operatorId, CertificateEndsOn = City.Day(today.AddMonths(expired ? -1 : 20)) };
             person.StationIds.Add(id);
             person.CertificateItems.Add("P");
-            await registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = ActorId, Operator = person }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = ActorId, Operator = person }, cancellationToken: cancellationToken);
         }
 
         foreach (var batchId in place.GasBatchIds)
@@ -49,7 +49,7 @@ internal sealed class CityRegistrar(ServerConnection connection, DateOnly today)
                 CertificateEndsOn = City.Day(today.AddDays(20)),
                 Status = batchId == place.GasBatchIds[^1] ? GasBatchStatus.Condemned : GasBatchStatus.Released,
             };
-            await registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = ActorId, GasBatch = batch }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = ActorId, GasBatch = batch }, cancellationToken: cancellationToken);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class CityRegistrar(ServerConnection connection, DateOnly today)
         var reading = Task.Run(async () =>
         {
             var answered = 0;
-            while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+            while (await call.ResponseStream.MoveNext(cancellationToken))
             {
                 foreach (var result in call.ResponseStream.Current.Results)
                 {
@@ -77,15 +77,15 @@ internal sealed class CityRegistrar(ServerConnection connection, DateOnly today)
         {
             var request = new ImportCylindersRequest { ImportId = importId, ActorId = ActorId };
             request.Rows.Add(group);
-            await call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            await call.RequestStream.WriteAsync(request, cancellationToken);
         }
 
-        await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-        await reading.ConfigureAwait(false);
+        await call.RequestStream.CompleteAsync();
+        await reading;
         foreach (var index in Enumerable.Range(0, all.Count).Where(index => all[index].Blacklisted && !all[index].Cylinder.Scrapped))
         {
             var blacklist = new BlacklistRequest { RequestId = NewId(), ActorId = ActorId, CylinderId = ids[index], Reason = "流入黑气市场" };
-            await connection.Registry.BlacklistAsync(blacklist, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await connection.Registry.BlacklistAsync(blacklist, cancellationToken: cancellationToken);
         }
 
         return [.. all.Select(row => new DemoCylinder(row.Cylinder.Code, row.Cylinder.UseRegistration.UnitId, row.Cylinder.TareG, City.MaxNetMassG(row.Cylinder.Model)))];

@@ -13,8 +13,8 @@ internal sealed class DemoBoard(DemoTally tally, Books books, ServerConnection c
     {
         while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
-            await Task.WhenAny(work, Task.Delay(Refresh, CancellationToken.None)).ConfigureAwait(false);
-            var head = await Demonstration.HeadAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAny(work, Task.Delay(Refresh, CancellationToken.None));
+            var head = await Demonstration.HeadAsync(connection, CancellationToken.None);
             live.UpdateTarget(Draw(head));
         }
     });

@@ -24,17 +24,17 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
         try
         {
             await using var node = await GasTraceNode.StartAsync(
-                GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0, SweepInterval = TimeSpan.FromSeconds(1) }, cancellationToken).ConfigureAwait(false);
+                GasTraceOptions.OnSqlite(folder.FullName) with { Port = 0, SweepInterval = TimeSpan.FromSeconds(1) }, cancellationToken);
             using var connection = new ServerConnection(node.Address);
-            var register = await RegisterAsync(connection, cancellationToken).ConfigureAwait(false);
+            var register = await RegisterAsync(connection, cancellationToken);
             using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var follower = FollowAsync(connection, following.Token);
             var began = TimeProvider.System.GetTimestamp();
-            await WorkAsync(connection, register, cancellationToken).ConfigureAwait(false);
+            await WorkAsync(connection, register, cancellationToken);
             var took = TimeProvider.System.GetElapsedTime(began);
-            var head = await SettleAsync(connection, cancellationToken).ConfigureAwait(false);
-            await following.CancelAsync().ConfigureAwait(false);
-            await follower.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var head = await SettleAsync(connection, cancellationToken);
+            following.Cancel();
+            await follower.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return Report(took, head);
         }
         finally
@@ -50,20 +50,20 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
         var began = TimeProvider.System.GetTimestamp();
         var limit = new Limit { Name = LimitNames.PermitLifetime, Value = PermitLifetimeSeconds, Source = "demo", Confidence = Confidence.C, ValidFrom = City.Day(today) };
         await connection.Registry.PutLimitAsync(
-            new PutLimitRequest { RequestId = CommonOptions.NewRequestId(), ActorId = "demo", Limit = limit }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            new PutLimitRequest { RequestId = CommonOptions.NewRequestId(), ActorId = "demo", Limit = limit }, cancellationToken: cancellationToken);
         IReadOnlyList<DemoCylinder> register = [];
         if (quiet)
         {
-            register = await new CityRegistrar(connection, today).RegisterAsync(city, new Progress<int>(), cancellationToken).ConfigureAwait(false);
+            register = await new CityRegistrar(connection, today).RegisterAsync(city, new Progress<int>(), cancellationToken);
         }
         else
         {
             await AnsiConsole.Progress().StartAsync(async context =>
             {
                 var task = context.AddTask("register 登记", maxValue: cylinders);
-                register = await new CityRegistrar(connection, today).RegisterAsync(city, new Progress<int>(rows => task.Value = rows), cancellationToken).ConfigureAwait(false);
+                register = await new CityRegistrar(connection, today).RegisterAsync(city, new Progress<int>(rows => task.Value = rows), cancellationToken);
                 task.Value = cylinders;
-            }).ConfigureAwait(false);
+            });
         }
 
         Say($"Registered in {TimeProvider.System.GetElapsedTime(began).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s.");
@@ -90,10 +90,10 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
         var carousels = Task.WhenAll(register.City.Stations.Select(place => new Carousel(place, register.Cylinders, tally, seed).RunAsync(connection, stop.Token)));
         if (!quiet)
         {
-            await new DemoBoard(tally, books, connection).ShowUntilAsync(carousels, stop.Token).ConfigureAwait(false);
+            await new DemoBoard(tally, books, connection).ShowUntilAsync(carousels, stop.Token);
         }
 
-        await carousels.ConfigureAwait(false);
+        await carousels;
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -104,13 +104,13 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var head = await HeadAsync(connection, patience.Token).ConfigureAwait(false);
+            var head = await HeadAsync(connection, patience.Token);
             if (books.Next >= head && books.Open == 0)
             {
                 return head;
             }
 
-            await Task.Delay(200, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(200, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (patience.IsCancellationRequested)
             {
                 return head;
@@ -121,7 +121,7 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
     internal static async Task<long> HeadAsync(ServerConnection connection, CancellationToken cancellationToken)
     {
         using var call = connection.Supervision.Subscribe(new SubscribeRequest { Edge = Edge.Head }, cancellationToken: cancellationToken);
-        return await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) ? call.ResponseStream.Current.Started.Head : 0;
+        return await call.ResponseStream.MoveNext(cancellationToken) ? call.ResponseStream.Current.Started.Head : 0;
     }
 
     private DemoReport Report(TimeSpan took, long head) => new()

@@ -33,11 +33,11 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
         {
             var request = new ImportCylindersRequest { ImportId = importId, ActorId = actorId };
             request.Rows.Add(group);
-            await call.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            await call.RequestStream.WriteAsync(request, cancellationToken);
         }
 
-        await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-        await reading.ConfigureAwait(false);
+        await call.RequestStream.CompleteAsync();
+        await reading;
     }
 
     private IEnumerable<ImportRow> Readable(IEnumerable<CsvRow> rows)
@@ -65,7 +65,7 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
 
     private async Task CollectAsync(IAsyncStreamReader<ImportCylindersResponse> responses, CancellationToken cancellationToken)
     {
-        while (await responses.MoveNext(cancellationToken).ConfigureAwait(false))
+        while (await responses.MoveNext(cancellationToken))
         {
             foreach (var result in responses.Current.Results)
             {

@@ -12,13 +12,13 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await StationsAsync(cancellationToken).ConfigureAwait(false);
-        await TerminalsAsync(cancellationToken).ConfigureAwait(false);
-        await OperatorsAsync(cancellationToken).ConfigureAwait(false);
-        await GasBatchesAsync(cancellationToken).ConfigureAwait(false);
-        await CustodyAsync(cancellationToken).ConfigureAwait(false);
-        await CylindersAsync(cancellationToken).ConfigureAwait(false);
-        await BlacklistAsync(cancellationToken).ConfigureAwait(false);
+        await StationsAsync(cancellationToken);
+        await TerminalsAsync(cancellationToken);
+        await OperatorsAsync(cancellationToken);
+        await GasBatchesAsync(cancellationToken);
+        await CustodyAsync(cancellationToken);
+        await CylindersAsync(cancellationToken);
+        await BlacklistAsync(cancellationToken);
     }
 
     private async Task StationsAsync(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
                 LicenceEndsOn = CylinderColumns.Message(row.Date("有效期止")),
             };
             station.LicensedGases.Add(Split(row["许可介质"]));
-            await registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = ActorId, Station = station }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutStationAsync(new PutStationRequest { RequestId = NewId(), ActorId = ActorId, Station = station }, cancellationToken: cancellationToken);
             var status = row["状态"] switch
             {
                 "正常" or "" => StationStatus.Active,
@@ -46,7 +46,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
             if (status != StationStatus.Active)
             {
                 var suspend = new SuspendStationRequest { RequestId = NewId(), ActorId = ActorId, StationId = station.StationId, Status = status, Reason = row["状态"] };
-                await registry.SuspendStationAsync(suspend, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await registry.SuspendStationAsync(suspend, cancellationToken: cancellationToken);
             }
         }
     }
@@ -57,7 +57,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
         {
             var terminal = new V1.Terminal { TerminalId = row["终端号"], StationId = row["站码"], Gas = row["介质"] };
             terminal.Guns.Add(Split(row["枪号"]).Select(gun => new Gun { GunId = gun }));
-            await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = ActorId, Terminal = terminal }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutTerminalAsync(new PutTerminalRequest { RequestId = NewId(), ActorId = ActorId, Terminal = terminal }, cancellationToken: cancellationToken);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
             var put = new Operator { OperatorId = person.Key, CertificateNumber = row["证书编号"], CertificateEndsOn = CylinderColumns.Message(row.Date("有效期止")) };
             put.StationIds.Add(person.Select(place => place["站码"]).Distinct());
             put.CertificateItems.Add(Split(row["项目"]));
-            await registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = ActorId, Operator = put }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutOperatorAsync(new PutOperatorRequest { RequestId = NewId(), ActorId = ActorId, Operator = put }, cancellationToken: cancellationToken);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
                     _ => GasBatchStatus.Condemned,
                 },
             };
-            await registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = ActorId, GasBatch = batch }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutGasBatchAsync(new PutGasBatchRequest { RequestId = NewId(), ActorId = ActorId, GasBatch = batch }, cancellationToken: cancellationToken);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
         foreach (var row in Rows("托管.csv", "产权单位", "站码"))
         {
             var custody = new Custody { UnitId = row["产权单位"], StationId = row["站码"], Active = true };
-            await registry.PutCustodyAsync(new PutCustodyRequest { RequestId = NewId(), ActorId = ActorId, Custody = custody }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.PutCustodyAsync(new PutCustodyRequest { RequestId = NewId(), ActorId = ActorId, Custody = custody }, cancellationToken: cancellationToken);
         }
     }
 
@@ -109,16 +109,16 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
     {
         var rows = Rows("气瓶.csv", "瓶码", "制造单位", "出厂编号", "制造日期", "型号", "充装介质", "容积_mL").ToList();
         var importer = new CylinderImporter(registry, ActorId);
-        await importer.RunAsync(NewId(), rows, cancellationToken).ConfigureAwait(false);
+        await importer.RunAsync(NewId(), rows, cancellationToken);
         foreach (var bad in importer.Bad)
         {
-            await Console.Error.WriteLineAsync($"气瓶.csv, line {bad.Line}, {bad.Column}: {bad.Rule}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"气瓶.csv, line {bad.Line}, {bad.Column}: {bad.Rule}");
         }
 
         foreach (var row in rows.Where(row => CylinderColumns.IsOutOfUse(row) && importer.Registered.ContainsKey(row.Line)))
         {
             var hold = new HoldCylinderRequest { RequestId = NewId(), ActorId = ActorId, CylinderId = importer.Registered[row.Line], Kind = HoldKind.OutOfUse, Reason = "停用" };
-            await registry.HoldCylinderAsync(hold, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.HoldCylinderAsync(hold, cancellationToken: cancellationToken);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
             switch (row["类型"])
             {
                 case "气瓶":
-                    var found = await registry.GetCylinderAsync(new GetCylinderRequest { Scanned = row["值"] }, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    var found = await registry.GetCylinderAsync(new GetCylinderRequest { Scanned = row["值"] }, cancellationToken: cancellationToken);
                     request.CylinderId = found.Cylinder.CylinderId;
                     break;
                 case "批次":
@@ -143,7 +143,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
                     throw new FormatException($"黑名单.csv, line {row.Line}, 类型 '{row["类型"]}': must be 气瓶, 批次 or 型号");
             }
 
-            await registry.BlacklistAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await registry.BlacklistAsync(request, cancellationToken: cancellationToken);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
         {
             rows++;
             var expected = new Verdict(row["期望"], string.Join(';', row["原因"].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)));
-            var answered = await PerformAsync(row, cancellationToken).ConfigureAwait(false);
+            var answered = await PerformAsync(row, cancellationToken);
             if (answered != expected)
             {
                 differences.Add(new Difference(row.Line, $"{row["动作"]} {row["序号"]}{row["引用"]} {row["扫描内容"]}", expected, answered));
@@ -56,9 +56,9 @@ internal sealed class RehearsalRun(ServerConnection connection)
         {
             return row["动作"] switch
             {
-                "扫码" => await ScanAsync(row, cancellationToken).ConfigureAwait(false),
-                "完成" => await CompleteAsync(row, cancellationToken).ConfigureAwait(false),
-                "放弃" => await AbortAsync(row, cancellationToken).ConfigureAwait(false),
+                "扫码" => await ScanAsync(row, cancellationToken),
+                "完成" => await CompleteAsync(row, cancellationToken),
+                "放弃" => await AbortAsync(row, cancellationToken),
                 var other => throw new FormatException($"动作.csv, line {row.Line}, 动作 '{other}': must be 扫码, 完成 or 放弃"),
             };
         }
@@ -81,7 +81,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
             Scanned = row.Raw("扫描内容"),
         };
         request.Checks.Add(CheckText.BeforeFilling(row["充装前检查"]));
-        var response = await connection.Filling.ScanAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var response = await connection.Filling.ScanAsync(request, cancellationToken: cancellationToken);
         scans[row["序号"]] = (request, response.Permit);
         return response.Permit is null ? Verdict.Of("拒绝", response.Refusal.Findings) : Verdict.Of("许可", []);
     }
@@ -94,7 +94,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
             var begin = new BeginFillRequest { RequestId = CommonOptions.NewRequestId(), PermitId = permit.Terms.PermitId, TerminalId = scan.TerminalId, GunId = scan.GunId };
             try
             {
-                await connection.Filling.BeginFillAsync(begin, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await connection.Filling.BeginFillAsync(begin, cancellationToken: cancellationToken);
             }
             catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
             {
@@ -114,7 +114,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
         };
         report.Checks.Add(CheckText.AfterFilling(row["充装后检查"]));
         var response = await connection.Filling.CompleteFillAsync(
-            new CompleteFillRequest { RequestId = CommonOptions.NewRequestId(), Report = report }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            new CompleteFillRequest { RequestId = CommonOptions.NewRequestId(), Report = report }, cancellationToken: cancellationToken);
         return Verdict.Of(response.Violations.Count == 0 ? "已记录" : "违规", response.Violations);
     }
 
@@ -128,7 +128,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
             TerminalId = scan.TerminalId,
             Reason = "放弃",
         };
-        await connection.Filling.AbortFillAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await connection.Filling.AbortFillAsync(request, cancellationToken: cancellationToken);
         return Verdict.Of("已放弃", []);
     }
 

@@ -25,7 +25,7 @@ public sealed class SqlServerLedgerTarget : ILedgerTarget
     /// <summary>Opens a database, bringing its schema up to date.</summary>
     /// <exception cref="StoreStartException">It cannot be reached or used, or is newer.</exception>
     public static async Task<SqlServerLedgerTarget> OpenAsync(SqlServerOptions options, CancellationToken cancellationToken) =>
-        new(options, await SqlServerLedgerStore.OpenAsync(options, duringCopy: true, cancellationToken).ConfigureAwait(false));
+        new(options, await SqlServerLedgerStore.OpenAsync(options, duringCopy: true, cancellationToken));
 
     /// <inheritdoc />
     public Task<long> GetHeadAsync(CancellationToken cancellationToken) => store.GetHeadAsync(cancellationToken);
@@ -46,11 +46,11 @@ public sealed class SqlServerLedgerTarget : ILedgerTarget
     {
         try
         {
-            await using var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var connection = await link.ConnectAsync(cancellationToken);
             await using var command = Procedure(connection, "dbo.begin_copy");
             command.Parameters.Add("@ledger_id", SqlDbType.Char, 32).Value = ledgerId;
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
             LedgerId = ledgerId;
             return new CopyState(reader.GetInt64(0), reader.GetString(1), reader.GetString(2));
         }
@@ -83,7 +83,7 @@ public sealed class SqlServerLedgerTarget : ILedgerTarget
 
     /// <inheritdoc />
     public Task FinishAsync(CancellationToken cancellationToken) => link.ReadAsync(
-        "Moving.Sql.finish_copy", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled).ConfigureAwait(false), cancellationToken);
+        "Moving.Sql.finish_copy", _ => { }, async (reader, cancelled) => await reader.ReadAsync(cancelled), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => store.DisposeAsync();
@@ -102,10 +102,10 @@ public sealed class SqlServerLedgerTarget : ILedgerTarget
     {
         try
         {
-            await using var connection = await link.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await using var connection = await link.ConnectAsync(cancellationToken);
             await using var command = Procedure(connection, procedure);
             bind(command);
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (SqlException error)
         {
@@ -123,7 +123,7 @@ public sealed class SqlServerLedgerTarget : ILedgerTarget
         async (reader, cancelled) =>
         {
             List<TRow> rows = [];
-            while (await reader.ReadAsync(cancelled).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancelled))
             {
                 rows.Add(read(reader));
             }

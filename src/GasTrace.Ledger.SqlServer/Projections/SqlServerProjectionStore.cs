@@ -24,7 +24,7 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
     {
         for (var done = 0; done < entries.Count; done += EntriesPerCall)
         {
-            if (!await CallAsync(ProjectedBatch.Of([.. entries.Skip(done).Take(EntriesPerCall)]), cancellationToken).ConfigureAwait(false))
+            if (!await CallAsync(ProjectedBatch.Of([.. entries.Skip(done).Take(EntriesPerCall)]), cancellationToken))
             {
                 return false;
             }
@@ -97,13 +97,13 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
             command.Parameters.Add("@from", SqlDbType.BigInt).Value = batch.From;
             command.Parameters.Add("@next", SqlDbType.BigInt).Value = batch.Next;
             command.Parameters.Add("@batch", SqlDbType.NVarChar, -1).Value = BatchJson.Of(batch);
-            return (int)(await command.ExecuteScalarAsync(cancelled).ConfigureAwait(false))! == 1;
-        }, cancellationToken).ConfigureAwait(false);
-        return applied || await GetPositionAsync(cancellationToken).ConfigureAwait(false) == batch.Next;
+            return (int)(await command.ExecuteScalarAsync(cancelled))! == 1;
+        }, cancellationToken);
+        return applied || await GetPositionAsync(cancellationToken) == batch.Next;
     }
 
     private Task<IReadOnlyList<TRow>> List<TRow>(string file, object parameters, CancellationToken cancellationToken) => link.UseAsync(
-        async (connection, cancelled) => (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancelled)).ConfigureAwait(false)], cancellationToken);
+        async (connection, cancelled) => (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancelled))], cancellationToken);
 
     private CommandDefinition Command(string file, object? parameters, CancellationToken cancellationToken) =>
         new(Sql.Of("Projections.Sql." + file), parameters, commandTimeout: link.CommandTimeoutSeconds, cancellationToken: cancellationToken);

@@ -101,7 +101,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
             query.UntilMicros,
             Below = below,
             Limit = limit,
-        }, cancellationToken)).ConfigureAwait(false)]);
+        }, cancellationToken))]);
     }
 
     /// <inheritdoc />
@@ -144,14 +144,14 @@ public sealed class SqliteProjectionStore : IProjectionStore
         new(SqlText.Of("Projections.Sql." + file), parameters, cancellationToken: cancellationToken);
 
     private Task<IReadOnlyList<TRow>> List<TRow>(string file, object parameters, CancellationToken cancellationToken) => Query(async connection =>
-        (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancellationToken)).ConfigureAwait(false)]);
+        (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancellationToken))]);
 
     private async Task<TResult> Query<TResult>(Func<SqliteConnection, Task<TResult>> query)
     {
         try
         {
             using var connection = SqliteConnections.OpenReader(options.ProjectionsPath, options);
-            return await query(connection).ConfigureAwait(false);
+            return await query(connection);
         }
         catch (SqliteException error)
         {

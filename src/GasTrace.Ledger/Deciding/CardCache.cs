@@ -52,7 +52,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
 
         if (missing is not null)
         {
-            Fill(cards, await FindAsync(missing, cancellationToken).ConfigureAwait(false));
+            Fill(cards, await FindAsync(missing, cancellationToken));
         }
 
         return cards;
@@ -62,7 +62,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
     public async ValueTask<IReadOnlyList<Card>> RefreshAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
         var since = Now;
-        var stored = await store.GetCardsAsync(keys, cancellationToken).ConfigureAwait(false);
+        var stored = await store.GetCardsAsync(keys, cancellationToken);
         var cards = new Card[keys.Count];
         for (var i = 0; i < cards.Length; i++)
         {
@@ -126,7 +126,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
     // What could not be brought to the shared cache may be there in an older state: it is not believed until it can.
     private async Task OfferAsync(ISharedCards shares, IReadOnlyList<StoredCard> cards, long since)
     {
-        var taken = await shares.OfferAsync(cards).ConfigureAwait(false);
+        var taken = await shares.OfferAsync(cards);
         foreach (var card in cards)
         {
             var known = changes.TryGet(card.Key, out var change);
@@ -145,11 +145,11 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
     {
         if (shared is null)
         {
-            return await RefreshAsync(keys, cancellationToken).ConfigureAwait(false);
+            return await RefreshAsync(keys, cancellationToken);
         }
 
         var since = Now;
-        var found = await shared.GetAsync(keys, cancellationToken).ConfigureAwait(false);
+        var found = await shared.GetAsync(keys, cancellationToken);
         var cards = new Card?[keys.Count];
         List<CardKey>? missing = null;
         for (var i = 0; i < cards.Length; i++)
@@ -166,7 +166,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
 
         if (missing is not null)
         {
-            Fill(cards, await RefreshAsync(missing, cancellationToken).ConfigureAwait(false));
+            Fill(cards, await RefreshAsync(missing, cancellationToken));
         }
 
         return cards!;

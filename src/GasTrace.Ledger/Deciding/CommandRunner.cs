@@ -34,7 +34,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
         {
             var since = cache.Now;
-            var cards = await LoadAsync(command, fresh, cancellationToken).ConfigureAwait(false);
+            var cards = await LoadAsync(command, fresh, cancellationToken);
             var decision = command.Decide(cards, new Moment(time.GetUtcNow()));
             if (cards.Wanted.Count > 0)
             {
@@ -44,14 +44,14 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             if (decision.Rejection is { } rejection)
             {
                 // A stale card may be to blame, or the request was done before: only the store knows.
-                if (await AnsweredBeforeAsync(command, command.RequestId, command.RequestDigest, cancellationToken).ConfigureAwait(false) is { } before)
+                if (await AnsweredBeforeAsync(command, command.RequestId, command.RequestDigest, cancellationToken) is { } before)
                 {
                     return before;
                 }
 
                 if (attempt == 0)
                 {
-                    fresh = await RefreshAsync(cards, cancellationToken).ConfigureAwait(false);
+                    fresh = await RefreshAsync(cards, cancellationToken);
                     if (IsStale(cards, fresh))
                     {
                         continue;
@@ -63,24 +63,24 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
 
             if (decision.SameAsRequestId is { } earlier)
             {
-                return await AnsweredBeforeAsync(command, earlier, default, cancellationToken).ConfigureAwait(false)
+                return await AnsweredBeforeAsync(command, earlier, default, cancellationToken)
                     ?? throw new InvalidDataException($"The card says that request {earlier} was answered, and the ledger does not.");
             }
 
             var unit = ToUnit(command, decision, cards);
-            var outcome = await writer.AppendAsync(unit).ConfigureAwait(false);
+            var outcome = await writer.AppendAsync(unit);
             switch (outcome.Fate)
             {
                 case UnitFate.Committed:
                     cache.Put(unit, decision.Changes, since);
                     return new(command.Reply(decision.Events[^1], outcome.Position), null);
                 case UnitFate.ClaimTaken when outcome.Key == Claim.OfRequest(command.RequestId):
-                    return await AnswerOfAsync(command, outcome.Position, command.RequestDigest, cancellationToken).ConfigureAwait(false);
+                    return await AnswerOfAsync(command, outcome.Position, command.RequestDigest, cancellationToken);
                 case UnitFate.ClaimTaken:
                     return new(default, decision.Claims.First(claim => claim.Key == outcome.Key).WhenTaken);
                 default:
                     contended = outcome.Key;
-                    fresh = await RefreshAsync(cards, cancellationToken).ConfigureAwait(false);
+                    fresh = await RefreshAsync(cards, cancellationToken);
                     break;
             }
         }
@@ -100,7 +100,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
                 return cards;
             }
 
-            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken).ConfigureAwait(false));
+            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken));
         }
 
         throw new InvalidOperationException($"{command.GetType().Name} names cards without end.");
@@ -125,14 +125,14 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
 
     private async ValueTask<CommandResult<TReply>?> AnsweredBeforeAsync<TReply>(
         ICommand<TReply> command, string requestId, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken) =>
-        requestId.Length > 0 && await store.FindClaimAsync(Claim.OfRequest(requestId), cancellationToken).ConfigureAwait(false) is { } position
-            ? await AnswerOfAsync(command, position, digest, cancellationToken).ConfigureAwait(false)
+        requestId.Length > 0 && await store.FindClaimAsync(Claim.OfRequest(requestId), cancellationToken) is { } position
+            ? await AnswerOfAsync(command, position, digest, cancellationToken)
             : null;
 
     private async ValueTask<CommandResult<TReply>> AnswerOfAsync<TReply>(
         ICommand<TReply> command, long position, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken)
     {
-        var entries = await store.ReadAsync(position, 1, cancellationToken).ConfigureAwait(false);
+        var entries = await store.ReadAsync(position, 1, cancellationToken);
         var answer = entries[0].ParseEvent();
         return digest.Length > 0 && !answer.RequestDigest.Span.SequenceEqual(digest.Span)
             ? new(default, Rejection.Taken("request_id", command.RequestId, "was used by a request with other content", "REQUEST_ID_REUSED"))

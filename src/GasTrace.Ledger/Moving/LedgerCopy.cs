@@ -20,38 +20,38 @@ public static class LedgerCopy
     /// <exception cref="CopyDiffersException">Both ends were read, and differ.</exception>
     public static async Task<LedgerDigest> RunAsync(ILedgerSource source, ILedgerTarget target, IProgress<(string Doing, long Rows)>? said, CancellationToken cancellationToken)
     {
-        var state = await target.BeginAsync(source.LedgerId, cancellationToken).ConfigureAwait(false);
-        for (IReadOnlyList<LedgerEntry> page; (page = await source.ReadEntriesAsync(state.NextEntry, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        var state = await target.BeginAsync(source.LedgerId, cancellationToken);
+        for (IReadOnlyList<LedgerEntry> page; (page = await source.ReadEntriesAsync(state.NextEntry, RowsPerWrite, cancellationToken)).Count > 0;)
         {
-            await target.WriteEntriesAsync(state, page, cancellationToken).ConfigureAwait(false);
+            await target.WriteEntriesAsync(state, page, cancellationToken);
             state = state with { NextEntry = state.NextEntry + page.Count };
             said?.Report(("entries", state.NextEntry));
         }
 
         long cards = 0;
-        for (IReadOnlyList<StoredCard> page; (page = await source.ReadCardsAsync(state.LastCard, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        for (IReadOnlyList<StoredCard> page; (page = await source.ReadCardsAsync(state.LastCard, RowsPerWrite, cancellationToken)).Count > 0;)
         {
-            await target.WriteCardsAsync(state, page, cancellationToken).ConfigureAwait(false);
+            await target.WriteCardsAsync(state, page, cancellationToken);
             state = state with { LastCard = page[^1].Key.Value };
             said?.Report(("cards", cards += page.Count));
         }
 
         long claims = 0;
-        for (IReadOnlyList<StoredClaim> page; (page = await source.ReadClaimsAsync(state.LastClaim, RowsPerWrite, cancellationToken).ConfigureAwait(false)).Count > 0;)
+        for (IReadOnlyList<StoredClaim> page; (page = await source.ReadClaimsAsync(state.LastClaim, RowsPerWrite, cancellationToken)).Count > 0;)
         {
-            await target.WriteClaimsAsync(state, page, cancellationToken).ConfigureAwait(false);
+            await target.WriteClaimsAsync(state, page, cancellationToken);
             state = state with { LastClaim = page[^1].Key };
             said?.Report(("claims", claims += page.Count));
         }
 
-        var wanted = await LedgerDigest.OfAsync(source, Saying(said, "reading the source"), cancellationToken).ConfigureAwait(false);
-        var copied = await LedgerDigest.OfAsync(target, Saying(said, "reading the copy"), cancellationToken).ConfigureAwait(false);
-        if (wanted != copied || wanted.Entries != await target.GetHeadAsync(cancellationToken).ConfigureAwait(false))
+        var wanted = await LedgerDigest.OfAsync(source, Saying(said, "reading the source"), cancellationToken);
+        var copied = await LedgerDigest.OfAsync(target, Saying(said, "reading the copy"), cancellationToken);
+        if (wanted != copied || wanted.Entries != await target.GetHeadAsync(cancellationToken))
         {
             throw new CopyDiffersException(wanted, copied);
         }
 
-        await target.FinishAsync(cancellationToken).ConfigureAwait(false);
+        await target.FinishAsync(cancellationToken);
         return copied;
     }
 

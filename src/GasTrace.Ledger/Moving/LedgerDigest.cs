@@ -26,7 +26,7 @@ public sealed record LedgerDigest(long Entries, long Cards, long Claims, string 
         using var entryHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var rows = new Rows();
         long read = 0, entries = 0;
-        for (IReadOnlyList<LedgerEntry> page; (page = await source.ReadEntriesAsync(entries, PageRows, cancellationToken).ConfigureAwait(false)).Count > 0; progress?.Report(read += page.Count))
+        for (IReadOnlyList<LedgerEntry> page; (page = await source.ReadEntriesAsync(entries, PageRows, cancellationToken)).Count > 0; progress?.Report(read += page.Count))
         {
             foreach (var entry in page)
             {
@@ -38,7 +38,7 @@ public sealed record LedgerDigest(long Entries, long Cards, long Claims, string 
 
         long cards = 0;
         var cardSum = new byte[SHA256.HashSizeInBytes];
-        for (var (page, after) = (await source.ReadCardsAsync(string.Empty, PageRows, cancellationToken).ConfigureAwait(false), string.Empty); page.Count > 0; page = await source.ReadCardsAsync(after, PageRows, cancellationToken).ConfigureAwait(false))
+        for (var (page, after) = (await source.ReadCardsAsync(string.Empty, PageRows, cancellationToken), string.Empty); page.Count > 0; page = await source.ReadCardsAsync(after, PageRows, cancellationToken))
         {
             foreach (var card in page)
             {
@@ -52,7 +52,7 @@ public sealed record LedgerDigest(long Entries, long Cards, long Claims, string 
 
         long claims = 0;
         var claimSum = new byte[SHA256.HashSizeInBytes];
-        for (var (page, after) = (await source.ReadClaimsAsync(string.Empty, PageRows, cancellationToken).ConfigureAwait(false), string.Empty); page.Count > 0; page = await source.ReadClaimsAsync(after, PageRows, cancellationToken).ConfigureAwait(false))
+        for (var (page, after) = (await source.ReadClaimsAsync(string.Empty, PageRows, cancellationToken), string.Empty); page.Count > 0; page = await source.ReadClaimsAsync(after, PageRows, cancellationToken))
         {
             foreach (var claim in page)
             {

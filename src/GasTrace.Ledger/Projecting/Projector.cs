@@ -26,12 +26,12 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         {
             try
             {
-                await FollowAsync(cancellationToken).ConfigureAwait(false);
+                await FollowAsync(cancellationToken);
             }
             catch (StoreUnavailableException error)
             {
                 LogUnavailable(error.Message);
-                await Task.Delay(RetryDelay, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }
@@ -39,8 +39,8 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
     /// <summary>Catches up with the head and ends.</summary>
     public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
-        while (await AdvanceAsync(cancellationToken).ConfigureAwait(false) > 0)
+        await StartAsync(cancellationToken);
+        while (await AdvanceAsync(cancellationToken) > 0)
         {
             progress?.Report(Position);
         }
@@ -50,8 +50,8 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
     /// <exception cref="StoreStartException">They are ahead of the ledger.</exception>
     public static async Task<long> CheckAsync(IProjectionStore projections, ILedgerStore store, CancellationToken cancellationToken)
     {
-        var held = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
-        var head = await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+        var held = await projections.GetPositionAsync(cancellationToken);
+        var head = await store.GetHeadAsync(cancellationToken);
         return held <= head
             ? held
             : throw new StoreStartException($"The projections hold {held} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'.");
@@ -59,37 +59,37 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         while (true)
         {
-            await reader.WaitAsync(Position, IdleWait, time, cancellationToken).ConfigureAwait(false);
-            var entries = await AdvanceAsync(cancellationToken).ConfigureAwait(false);
+            await reader.WaitAsync(Position, IdleWait, time, cancellationToken);
+            var entries = await AdvanceAsync(cancellationToken);
             if (entries < LedgerLimits.ProjectedEntriesMax)
             {
-                await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken);
             }
         }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref position, await CheckAsync(projections, store, cancellationToken).ConfigureAwait(false));
+        Interlocked.Exchange(ref position, await CheckAsync(projections, store, cancellationToken));
 
     private async Task<int> AdvanceAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ProjectedEntriesMax, cancellationToken).ConfigureAwait(false);
+        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ProjectedEntriesMax, cancellationToken);
         if (entries.Count == 0)
         {
             return 0;
         }
 
-        if (await projections.ApplyAsync(entries, cancellationToken).ConfigureAwait(false))
+        if (await projections.ApplyAsync(entries, cancellationToken))
         {
             Interlocked.Exchange(ref position, entries[^1].Position + 1);
         }
         else
         {
             // Another node has moved them on.
-            await StartAsync(cancellationToken).ConfigureAwait(false);
+            await StartAsync(cancellationToken);
         }
 
         return entries.Count;

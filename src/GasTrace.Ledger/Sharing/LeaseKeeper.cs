@@ -43,7 +43,7 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await LookAsync(key, cancellationToken).ConfigureAwait(false) is { } card)
+            if (await LookAsync(key, cancellationToken) is { } card)
             {
                 var state = card.State.Length == 0 ? new LeaseCard() : LeaseCard.Parser.ParseFrom(card.State.Span);
                 if (card.Version != watched.Version)
@@ -52,17 +52,17 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
                 }
 
                 if ((state.Holder.Length == 0 || state.Holder == node || time.GetElapsedTime(watched.SeenAt) >= term)
-                    && await WriteAsync(key, card.Version, new LeaseCard { Holder = node, Term = state.Term + 1 }).ConfigureAwait(false))
+                    && await WriteAsync(key, card.Version, new LeaseCard { Holder = node, Term = state.Term + 1 }))
                 {
                     LogTaken(task, state.Term + 1, state.Holder);
-                    await HoldAsync(key, card.Version + 1, state.Term + 1, work, cancellationToken).ConfigureAwait(false);
+                    await HoldAsync(key, card.Version + 1, state.Term + 1, work, cancellationToken);
                     LogLost(task, state.Term + 1);
                     watched = (-1, 0);
                     continue;
                 }
             }
 
-            await Task.Delay(beat, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(beat, time, cancellationToken);
         }
     }
 
@@ -74,23 +74,23 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
         var working = DoAsync(work, holding.Token);
         try
         {
-            version = await RenewAsync(key, version, number, working, confirmed, cancellationToken).ConfigureAwait(false);
+            version = await RenewAsync(key, version, number, working, confirmed, cancellationToken);
         }
         finally
         {
-            await holding.CancelAsync().ConfigureAwait(false);
-            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await WriteAsync(key, version, new LeaseCard { Term = number }).ConfigureAwait(false);
+            holding.Cancel();
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await WriteAsync(key, version, new LeaseCard { Term = number });
         }
 
         if (working.IsFaulted)
         {
-            await working.ConfigureAwait(false);
+            await working;
         }
     }
 
     // What the task throws at once is its fault too, not this one's.
-    private static async Task DoAsync(Func<CancellationToken, Task> work, CancellationToken lost) => await work(lost).ConfigureAwait(false);
+    private static async Task DoAsync(Func<CancellationToken, Task> work, CancellationToken lost) => await work(lost);
 
     // Renews as long as it can; answers the last version that it knows to be its own.
     private async Task<long> RenewAsync(
@@ -98,20 +98,20 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
     {
         while (true)
         {
-            await working.WaitAsync(beat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await working.WaitAsync(beat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (working.IsCompleted || cancellationToken.IsCancellationRequested)
             {
                 return version;
             }
 
             var at = time.GetTimestamp();
-            if (await WriteAsync(key, version, new LeaseCard { Holder = node, Term = number }).ConfigureAwait(false))
+            if (await WriteAsync(key, version, new LeaseCard { Holder = node, Term = number }))
             {
                 version++;
                 var left = trust - time.GetElapsedTime(at);
                 confirmed.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
-            else if (await LookAsync(key, cancellationToken).ConfigureAwait(false) is { } card)
+            else if (await LookAsync(key, cancellationToken) is { } card)
             {
                 // Another overtook; or the renewal stands, and only its reply was lost.
                 if (LeaseCard.Parser.ParseFrom(card.State.Span) is not { } state || state.Holder != node || state.Term != number)
@@ -128,7 +128,7 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
     {
         try
         {
-            return (await store.GetCardsAsync([key], cancellationToken).ConfigureAwait(false))[0];
+            return (await store.GetCardsAsync([key], cancellationToken))[0];
         }
         catch (StoreUnavailableException error)
         {
@@ -142,7 +142,7 @@ public sealed partial class LeaseKeeper(ILedgerStore store, LedgerWriter writer,
         try
         {
             var unit = new AppendUnit([], [new CardRead(key, seen)], [new CardWrite(key, seen, state.ToByteArray())], []);
-            return (await writer.AppendAsync(unit).ConfigureAwait(false)).Fate == UnitFate.Committed;
+            return (await writer.AppendAsync(unit)).Fate == UnitFate.Committed;
         }
         catch (Exception error) when (error is StoreUnavailableException or LedgerBusyException)
         {

@@ -36,12 +36,12 @@ public sealed partial class TailFeed(
     /// <exception cref="InvalidDataException">The ledger has gone back: a backup was restored under running nodes.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var timer = time.CreateTimer(_ => Wake(), null, interval, interval).ConfigureAwait(false);
+        await using var timer = time.CreateTimer(_ => Wake(), null, interval, interval);
         while (true)
         {
             try
             {
-                while (await AdvanceAsync(cancellationToken).ConfigureAwait(false))
+                while (await AdvanceAsync(cancellationToken))
                 {
                 }
             }
@@ -50,7 +50,7 @@ public sealed partial class TailFeed(
                 LogUnavailable(error.Message);
             }
 
-            await calls.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await calls.Reader.ReadAsync(cancellationToken);
         }
     }
 
@@ -67,8 +67,8 @@ public sealed partial class TailFeed(
             return false;
         }
 
-        var entries = await store.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false);
-        if (entries.Count == 0 && await store.GetHeadAsync(cancellationToken).ConfigureAwait(false) is var head && head < from)
+        var entries = await store.ReadAsync(from, limit, cancellationToken);
+        if (entries.Count == 0 && await store.GetHeadAsync(cancellationToken) is var head && head < from)
         {
             // What this node remembers was never written, as far as this ledger goes: nothing it says can be relied on.
             throw new InvalidDataException($"The ledger has gone back from {from} entries to {head}: a backup was restored while nodes ran. Stop all nodes, then start them.");

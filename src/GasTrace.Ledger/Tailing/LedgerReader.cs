@@ -3,19 +3,19 @@ using GasTrace.Ledger.Storage;
 namespace GasTrace.Ledger.Tailing;
 
 /// <summary>Reads the ledger from a position on: from the tail's window while it can, else from the store.</summary>
-public sealed class LedgerReader(ILedgerStore store, LedgerTail tail)
+public class LedgerReader(ILedgerStore store, LedgerTail tail)
 {
     /// <summary>The next position.</summary>
     public long Head => tail.Head;
 
     /// <summary>Entries from a position on, at most so many; and whether they came live.</summary>
-    public async ValueTask<(IReadOnlyList<LedgerEntry> Entries, bool Live)> ReadAsync(long from, int limit, CancellationToken cancellationToken) =>
+    public virtual async ValueTask<(IReadOnlyList<LedgerEntry> Entries, bool Live)> ReadAsync(long from, int limit, CancellationToken cancellationToken) =>
         TryReadLive(from, limit) is { } live
             ? (live, true)
-            : (await store.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false), false);
+            : (await store.ReadAsync(from, limit, cancellationToken), false);
 
     /// <summary>Entries from the tail's window, or null when the position has fallen out of it.</summary>
-    public IReadOnlyList<LedgerEntry>? TryReadLive(long from, int limit)
+    public virtual IReadOnlyList<LedgerEntry>? TryReadLive(long from, int limit)
     {
         List<LedgerEntry> live = [];
         return tail.TryRead(from, limit, live) ? live : null;
@@ -26,7 +26,7 @@ public sealed class LedgerReader(ILedgerStore store, LedgerTail tail)
     {
         try
         {
-            await tail.WaitBeyondAsync(position).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            await tail.WaitBeyondAsync(position).WaitAsync(timeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -45,7 +45,7 @@ public sealed class LedgerReader(ILedgerStore store, LedgerTail tail)
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            var entries = await store.ReadAsync(middle, 1, cancellationToken).ConfigureAwait(false);
+            var entries = await store.ReadAsync(middle, 1, cancellationToken);
             if (entries.Count > 0 && entries[0].Header.RecordedAtMicros < micros)
             {
                 low = middle + 1;

@@ -56,16 +56,16 @@ public sealed class LedgerWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
-        await loop.ConfigureAwait(false);
+        await loop;
     }
 
     private async Task RunAsync()
     {
         List<Pending> batch = [];
-        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync())
         {
             Fill(batch);
-            await WriteAsync(batch).ConfigureAwait(false);
+            await WriteAsync(batch);
             batch.Clear();
         }
     }
@@ -104,7 +104,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         try
         {
             // Not cancelled with the callers: what was taken in is written.
-            result = await store.AppendAsync(batch.ConvertAll(pending => pending.Unit), CancellationToken.None).ConfigureAwait(false);
+            result = await store.AppendAsync(batch.ConvertAll(pending => pending.Unit), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
         catch (Exception error)

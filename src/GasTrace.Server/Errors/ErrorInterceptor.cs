@@ -21,7 +21,7 @@ public sealed class ErrorInterceptor(IHostApplicationLifetime lifetime) : Interc
     {
         try
         {
-            return await continuation(request, context).ConfigureAwait(false);
+            return await continuation(request, context);
         }
         catch (Exception error) when (Translate(error) is { } translated)
         {
@@ -35,7 +35,7 @@ public sealed class ErrorInterceptor(IHostApplicationLifetime lifetime) : Interc
     {
         try
         {
-            await continuation(request, responseStream, context).ConfigureAwait(false);
+            await continuation(request, responseStream, context);
         }
         catch (Exception error) when (Translate(error) is { } translated)
         {
@@ -49,7 +49,7 @@ public sealed class ErrorInterceptor(IHostApplicationLifetime lifetime) : Interc
     {
         try
         {
-            await continuation(requestStream, responseStream, context).ConfigureAwait(false);
+            await continuation(requestStream, responseStream, context);
         }
         catch (Exception error) when (Translate(error) is { } translated)
         {

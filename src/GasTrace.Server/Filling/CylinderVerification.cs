@@ -23,13 +23,13 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
         }
 
         var cards = new CardSet();
-        var scan = await CaseAsync(request, cards, cancellationToken).ConfigureAwait(false);
+        var scan = await CaseAsync(request, cards, cancellationToken);
         if (scan.Cylinder is null)
         {
             // It may have been registered since its absence was cached.
             var fresh = new CardSet();
-            fresh.Load(await cache.RefreshAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken).ConfigureAwait(false));
-            scan = await CaseAsync(request, fresh, cancellationToken).ConfigureAwait(false);
+            fresh.Load(await cache.RefreshAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken));
+            scan = await CaseAsync(request, fresh, cancellationToken);
         }
 
         if (scan.Cylinder is not { } cylinder)
@@ -69,7 +69,7 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
                 return scan;
             }
 
-            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken).ConfigureAwait(false));
+            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken));
         }
 
         throw new InvalidOperationException("A scan names cards without end.");

@@ -11,7 +11,7 @@ public sealed class FillingDesk(CommandRunner runner, PermitSigner signer, IRead
     /// <summary>Asks whether a cylinder may be filled.</summary>
     public async ValueTask<CommandResult<ScanResponse>> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
     {
-        var result = await runner.RunAsync(new ScanCommand(request, formats), cancellationToken).ConfigureAwait(false);
+        var result = await runner.RunAsync(new ScanCommand(request, formats), cancellationToken);
         if (result.Reply?.Permit is { } permit)
         {
             signer.Sign(permit);

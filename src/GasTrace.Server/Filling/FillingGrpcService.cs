@@ -12,34 +12,34 @@ public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification ve
 {
     /// <inheritdoc />
     public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context) =>
-        Answer(await desk.ScanAsync(request, context.CancellationToken).ConfigureAwait(false));
+        Answer(await desk.ScanAsync(request, context.CancellationToken));
 
     /// <inheritdoc />
     public override async Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context) =>
-        Answer(await desk.BeginAsync(request, context.CancellationToken).ConfigureAwait(false));
+        Answer(await desk.BeginAsync(request, context.CancellationToken));
 
     /// <inheritdoc />
     public override async Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context) =>
-        Answer(await desk.CompleteAsync(request, context.CancellationToken).ConfigureAwait(false));
+        Answer(await desk.CompleteAsync(request, context.CancellationToken));
 
     /// <inheritdoc />
     public override async Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context) =>
-        Answer(await desk.AbortAsync(request, context.CancellationToken).ConfigureAwait(false));
+        Answer(await desk.AbortAsync(request, context.CancellationToken));
 
     /// <inheritdoc />
     public override async Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context) =>
-        Answer(await desk.VoidAsync(request, context.CancellationToken).ConfigureAwait(false));
+        Answer(await desk.VoidAsync(request, context.CancellationToken));
 
     /// <inheritdoc />
     public override async Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context) =>
-        await verification.VerifyAsync(request, context.CancellationToken).ConfigureAwait(false);
+        await verification.VerifyAsync(request, context.CancellationToken);
 
     /// <inheritdoc />
     public override async Task Station(
         IAsyncStreamReader<StationRequest> requestStream, IServerStreamWriter<StationResponse> responseStream, ServerCallContext context)
     {
-        using var stream = new StationStream(desk, reader, cards, time, responseStream);
-        await stream.RunAsync(requestStream, context.CancellationToken).ConfigureAwait(false);
+        var stream = new StationStream(desk, reader, cards, time, responseStream);
+        await stream.RunAsync(requestStream, context.CancellationToken);
     }
 
     private static TReply Answer<TReply>(CommandResult<TReply> result) =>

@@ -16,11 +16,11 @@ public sealed partial class PermitSweeper(IProjectionStore projections, CommandR
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var closed = 0;
-        var due = await projections.FindLapsedPermitsAsync(new Moment(time.GetUtcNow()).UnixSeconds, PermitsPerSweepMax, cancellationToken).ConfigureAwait(false);
+        var due = await projections.FindLapsedPermitsAsync(new Moment(time.GetUtcNow()).UnixSeconds, PermitsPerSweepMax, cancellationToken);
         foreach (var permitId in due)
         {
             // The projection runs a little behind: a permit closed meanwhile is rejected, and that is right.
-            var result = await runner.RunAsync(new ExpirePermitCommand(permitId), cancellationToken).ConfigureAwait(false);
+            var result = await runner.RunAsync(new ExpirePermitCommand(permitId), cancellationToken);
             closed += result.Rejection is null ? 1 : 0;
         }
 
@@ -31,11 +31,11 @@ public sealed partial class PermitSweeper(IProjectionStore projections, CommandR
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                if (await SweepAsync(cancellationToken).ConfigureAwait(false) is > 0 and var closed)
+                if (await SweepAsync(cancellationToken) is > 0 and var closed)
                 {
                     LogSwept(closed);
                 }

@@ -39,12 +39,12 @@ internal sealed class StationNotices(LedgerReader reader, CardCache cards, TimeP
         var next = start;
         while (true)
         {
-            await reader.WaitAsync(next, IdleWait, time, cancellationToken).ConfigureAwait(false);
-            var (entries, _) = await reader.ReadAsync(next, LedgerLimits.ReadEntriesMax, cancellationToken).ConfigureAwait(false);
+            await reader.WaitAsync(next, IdleWait, time, cancellationToken);
+            var (entries, _) = await reader.ReadAsync(next, LedgerLimits.ReadEntriesMax, cancellationToken);
             foreach (var entry in entries)
             {
                 next = entry.Position + 1;
-                if (IsNotice(entry) && await IsFollowedAsync(entry.Header.Station, cancellationToken).ConfigureAwait(false) && ToNotice(entry) is { } notice)
+                if (IsNotice(entry) && await IsFollowedAsync(entry.Header.Station, cancellationToken) && ToNotice(entry) is { } notice)
                 {
                     waiting.Writer.TryWrite(notice);
                 }
@@ -62,7 +62,7 @@ internal sealed class StationNotices(LedgerReader reader, CardCache cards, TimeP
             return true;
         }
 
-        foreach (var card in await cards.GetAsync([.. terminals.Keys.Select(CardKey.Terminal)], cancellationToken).ConfigureAwait(false))
+        foreach (var card in await cards.GetAsync([.. terminals.Keys.Select(CardKey.Terminal)], cancellationToken))
         {
             if (card.State is Terminal terminal)
             {

@@ -14,9 +14,8 @@ namespace GasTrace.Server.Filling;
 /// to a message as are ready. A terminal that does not read its answers is not read from either.
 /// </summary>
 internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardCache cards, TimeProvider time, IServerStreamWriter<StationResponse> responses)
-    : IDisposable
 {
-    private readonly SemaphoreSlim inFlight = new(ServerLimits.StationInFlightMax);
+    private readonly Places inFlight = new(ServerLimits.StationInFlightMax);
     private readonly Channel<StationAnswer> answers = Channel.CreateUnbounded<StationAnswer>(new UnboundedChannelOptions { SingleReader = true });
     private readonly StationNotices notices = new(reader, cards, time);
 
@@ -27,28 +26,26 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
         var watching = notices.WatchAsync(ended.Token);
         try
         {
-            while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+            while (await requests.MoveNext(cancellationToken))
             {
-                await TakeAsync(requests.Current, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(requests.Current, cancellationToken);
             }
 
             // Whatever was taken in is answered before the stream ends.
             for (var i = 0; i < ServerLimits.StationInFlightMax; i++)
             {
-                await inFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await inFlight.TakeAsync(cancellationToken);
             }
 
             answers.Writer.TryComplete();
-            await writing.ConfigureAwait(false);
+            await writing;
         }
         finally
         {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(writing, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.Cancel();
+            await Task.WhenAll(writing, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
-
-    public void Dispose() => inFlight.Dispose();
 
     private async Task TakeAsync(StationRequest request, CancellationToken cancellationToken)
     {
@@ -59,7 +56,7 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
 
         foreach (var command in request.Commands)
         {
-            await inFlight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await inFlight.TakeAsync(cancellationToken);
             _ = AnswerAsync(command, cancellationToken);
         }
     }
@@ -69,7 +66,7 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
         var answer = new StationAnswer { CorrelationId = command.CorrelationId };
         try
         {
-            await PerformAsync(command, answer, cancellationToken).ConfigureAwait(false);
+            await PerformAsync(command, answer, cancellationToken);
         }
 #pragma warning disable CA1031 // One command's fault is that command's answer; the other guns go on.
         catch (Exception error)
@@ -87,22 +84,22 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
         {
             case StationCommand.CommandOneofCase.Scan:
                 notices.Follow(command.Scan.TerminalId);
-                var scanned = await desk.ScanAsync(command.Scan, cancellationToken).ConfigureAwait(false);
+                var scanned = await desk.ScanAsync(command.Scan, cancellationToken);
                 answer.Scan = scanned.Reply;
                 Reject(answer, scanned.Rejection);
                 break;
             case StationCommand.CommandOneofCase.Begin:
-                var begun = await desk.BeginAsync(command.Begin, cancellationToken).ConfigureAwait(false);
+                var begun = await desk.BeginAsync(command.Begin, cancellationToken);
                 answer.Begin = begun.Reply;
                 Reject(answer, begun.Rejection);
                 break;
             case StationCommand.CommandOneofCase.Complete:
-                var completed = await desk.CompleteAsync(command.Complete, cancellationToken).ConfigureAwait(false);
+                var completed = await desk.CompleteAsync(command.Complete, cancellationToken);
                 answer.Complete = completed.Reply;
                 Reject(answer, completed.Rejection);
                 break;
             case StationCommand.CommandOneofCase.Abort:
-                var aborted = await desk.AbortAsync(command.Abort, cancellationToken).ConfigureAwait(false);
+                var aborted = await desk.AbortAsync(command.Abort, cancellationToken);
                 answer.Abort = aborted.Reply;
                 Reject(answer, aborted.Rejection);
                 break;
@@ -127,8 +124,8 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
         var noticed = notices.Reader.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
         {
-            await Task.WhenAny(answered, noticed).ConfigureAwait(false);
-            if (answered.IsCompleted && !await answered.ConfigureAwait(false))
+            await Task.WhenAny(answered, noticed);
+            if (answered.IsCompleted && !await answered)
             {
                 return;
             }
@@ -146,10 +143,10 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
 
             if (response.Answers.Count + response.Notices.Count > 0)
             {
-                await responses.WriteAsync(response, cancellationToken).ConfigureAwait(false);
+                await responses.WriteAsync(response, cancellationToken);
                 if (response.Answers.Count > 0)
                 {
-                    inFlight.Release(response.Answers.Count);
+                    inFlight.Leave(response.Answers.Count);
                 }
             }
 

@@ -39,14 +39,14 @@ public sealed class GasTraceNode : IAsyncDisposable
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<GasTraceNode> StartAsync(GasTraceOptions options, CancellationToken cancellationToken)
     {
-        var stores = await NodeStores.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        var stores = await NodeStores.OpenAsync(options, cancellationToken);
         try
         {
-            return await StartAsync(options, stores, stores, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(options, stores, stores, cancellationToken);
         }
         catch
         {
-            await stores.DisposeAsync().ConfigureAwait(false);
+            await stores.DisposeAsync();
             throw;
         }
     }
@@ -62,7 +62,7 @@ public sealed class GasTraceNode : IAsyncDisposable
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         var fault = Services.GetRequiredService<NodeFault>();
-        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        await app.WaitForShutdownAsync(cancellationToken);
         if (fault.Cause is { } cause)
         {
             throw new NodeStoppedException(cause);
@@ -77,27 +77,27 @@ public sealed class GasTraceNode : IAsyncDisposable
             return;
         }
 
-        await app.StopAsync().ConfigureAwait(false);
-        await app.DisposeAsync().ConfigureAwait(false);
+        await app.StopAsync();
+        await app.DisposeAsync();
         if (owned is not null)
         {
-            await owned.DisposeAsync().ConfigureAwait(false);
+            await owned.DisposeAsync();
         }
     }
 
     private static async Task<GasTraceNode> StartAsync(GasTraceOptions options, NodeStores stores, NodeStores? owned, CancellationToken cancellationToken)
     {
-        await Projector.CheckAsync(stores.Projections, stores.Ledger, cancellationToken).ConfigureAwait(false);
-        var tail = new LedgerTail(await stores.Ledger.GetHeadAsync(cancellationToken).ConfigureAwait(false));
+        await Projector.CheckAsync(stores.Projections, stores.Ledger, cancellationToken);
+        var tail = new LedgerTail(await stores.Ledger.GetHeadAsync(cancellationToken));
         var app = Build(options, stores, tail);
         try
         {
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            await app.StartAsync(cancellationToken);
             return new GasTraceNode(app, owned);
         }
         catch
         {
-            await app.DisposeAsync().ConfigureAwait(false);
+            await app.DisposeAsync();
             throw;
         }
     }

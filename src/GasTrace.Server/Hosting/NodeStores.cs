@@ -23,17 +23,17 @@ public sealed record NodeStores(ILedgerStore Ledger, IProjectionStore Projection
     {
         var stores = options switch
         {
-            { Sqlite: { } sqlite, SqlServer: null } => await OpenSqliteAsync(sqlite).ConfigureAwait(false),
-            { SqlServer: { } server, Sqlite: null } => await OpenSqlServerAsync(server, cancellationToken).ConfigureAwait(false),
+            { Sqlite: { } sqlite, SqlServer: null } => await OpenSqliteAsync(sqlite),
+            { SqlServer: { } server, Sqlite: null } => await OpenSqlServerAsync(server, cancellationToken),
             _ => throw new InvalidOperationException("Exactly one store must be named."),
         };
         try
         {
-            return options.Redis is { } redis ? stores with { Redis = await NamingAsync("Cards:Redis:Configuration", () => RedisLink.ConnectAsync(redis, options.Time)).ConfigureAwait(false) } : stores;
+            return options.Redis is { } redis ? stores with { Redis = await NamingAsync("Cards:Redis:Configuration", () => RedisLink.ConnectAsync(redis, options.Time)) } : stores;
         }
         catch
         {
-            await stores.DisposeAsync().ConfigureAwait(false);
+            await stores.DisposeAsync();
             throw;
         }
     }
@@ -43,11 +43,11 @@ public sealed record NodeStores(ILedgerStore Ledger, IProjectionStore Projection
     {
         if (Redis is not null)
         {
-            await Redis.DisposeAsync().ConfigureAwait(false);
+            await Redis.DisposeAsync();
         }
 
-        await Projections.DisposeAsync().ConfigureAwait(false);
-        await Ledger.DisposeAsync().ConfigureAwait(false);
+        await Projections.DisposeAsync();
+        await Ledger.DisposeAsync();
     }
 
     private static async Task<NodeStores> OpenSqliteAsync(SqliteOptions options)
@@ -59,20 +59,20 @@ public sealed record NodeStores(ILedgerStore Ledger, IProjectionStore Projection
         }
         catch
         {
-            await ledger.DisposeAsync().ConfigureAwait(false);
+            await ledger.DisposeAsync();
             throw;
         }
     }
 
     private static async Task<NodeStores> OpenSqlServerAsync(SqlServerOptions options, CancellationToken cancellationToken) => new(
-        await NamingAsync("Storage:ConnectionString", () => SqlServerLedgerStore.OpenAsync(options, cancellationToken)).ConfigureAwait(false), new SqlServerProjectionStore(options), IsShared: true, Redis: null);
+        await NamingAsync("Storage:ConnectionString", () => SqlServerLedgerStore.OpenAsync(options, cancellationToken)), new SqlServerProjectionStore(options), IsShared: true, Redis: null);
 
     // Rooms do not know how settings are called; who reads the message does.
     private static async Task<TStore> NamingAsync<TStore>(string setting, Func<Task<TStore>> open)
     {
         try
         {
-            return await open().ConfigureAwait(false);
+            return await open();
         }
         catch (StoreStartException error)
         {

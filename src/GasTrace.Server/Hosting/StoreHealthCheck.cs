@@ -12,7 +12,7 @@ internal sealed class StoreHealthCheck(ILedgerStore store, HealthChanges changes
     {
         try
         {
-            await store.GetHeadAsync(cancellationToken).ConfigureAwait(false);
+            await store.GetHeadAsync(cancellationToken);
             changes.Report(What, isUp: true, string.Empty);
             return HealthCheckResult.Healthy();
         }

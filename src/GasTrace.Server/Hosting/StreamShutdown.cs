@@ -24,6 +24,6 @@ internal static class StreamShutdown
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         context.RequestAborted = linked.Token;
-        await next(context).ConfigureAwait(false);
+        await next(context);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
     {
         // One message ahead: while its rows wait for their commit the next ones are already decided.
         Task<ImportCylindersResponse>? ahead = null;
-        while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+        while (await requests.MoveNext(cancellationToken))
         {
             var request = requests.Current;
             if (Validate(request) is { } malformed)
@@ -30,7 +30,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
             var group = RegisterAsync(request, cancellationToken);
             if (ahead is not null)
             {
-                await responses.WriteAsync(await ahead.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                await responses.WriteAsync(await ahead, cancellationToken);
             }
 
             ahead = group;
@@ -38,7 +38,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
 
         if (ahead is not null)
         {
-            await responses.WriteAsync(await ahead.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await responses.WriteAsync(await ahead, cancellationToken);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
     private async Task<ImportCylindersResponse> RegisterAsync(ImportCylindersRequest request, CancellationToken cancellationToken)
     {
         var response = new ImportCylindersResponse();
-        response.Results.Add(await Task.WhenAll(request.Rows.Select(row => RegisterAsync(request, row, cancellationToken))).ConfigureAwait(false));
+        response.Results.Add(await Task.WhenAll(request.Rows.Select(row => RegisterAsync(request, row, cancellationToken))));
         return response;
     }
 
@@ -67,7 +67,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
             formats);
         try
         {
-            var result = await runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
+            var result = await runner.RunAsync(command, cancellationToken);
             return result.Rejection is { } rejection
                 ? new ImportResult { RowNumber = row.RowNumber, Error = RpcErrors.ToStatus(rejection) }
                 : new ImportResult { RowNumber = row.RowNumber, CylinderId = result.Reply!.CylinderId };

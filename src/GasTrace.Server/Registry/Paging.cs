@@ -35,7 +35,7 @@ internal static class Paging
         List<V1.LedgerEntry> entries = new(positions.Count);
         foreach (var position in positions)
         {
-            var found = await store.ReadAsync(position, 1, cancellationToken).ConfigureAwait(false);
+            var found = await store.ReadAsync(position, 1, cancellationToken);
             entries.Add(found[0].ToMessage());
         }
 

@@ -19,14 +19,14 @@ public sealed class RegisterQueries(
     /// <summary>A terminal's key.</summary>
     public async Task<EnrolTerminalResponse> EnrolTerminalAsync(EnrolTerminalRequest request, CancellationToken cancellationToken)
     {
-        await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken).ConfigureAwait(false);
+        await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken);
         return new EnrolTerminalResponse { PermitKey = ByteString.CopyFrom(signer.KeyOf(request.TerminalId)) };
     }
 
     /// <summary>The limits, defaults and changes.</summary>
     public async Task<ListLimitsResponse> ListLimitsAsync(ListLimitsRequest request, CancellationToken cancellationToken)
     {
-        var changes = (await CardAsync(CardKey.Limits, cancellationToken).ConfigureAwait(false)).State as LimitsCard;
+        var changes = (await CardAsync(CardKey.Limits, cancellationToken)).State as LimitsCard;
         var response = new ListLimitsResponse();
         response.Limits.Add(LimitDefaults.All.Values.Concat(changes?.Limits ?? [])
             .OrderBy(limit => limit.Name, StringComparer.Ordinal).ThenBy(limit => limit.ValidFrom.ToDay()));
@@ -39,7 +39,7 @@ public sealed class RegisterQueries(
         var cylinderId = request.ByCase switch
         {
             GetCylinderRequest.ByOneofCase.CylinderId => request.CylinderId,
-            GetCylinderRequest.ByOneofCase.Scanned => await FindAsync(request.Scanned, cancellationToken).ConfigureAwait(false),
+            GetCylinderRequest.ByOneofCase.Scanned => await FindAsync(request.Scanned, cancellationToken),
             _ => throw new RejectedException(Rejection.Invalid("by", string.Empty, "must be given: cylinder_id or scanned")),
         };
         if (Must.BeId("cylinder_id", cylinderId) is { } malformed)
@@ -47,7 +47,7 @@ public sealed class RegisterQueries(
             throw new RejectedException(malformed);
         }
 
-        var card = await CardAsync(CardKey.Cylinder(cylinderId), cancellationToken).ConfigureAwait(false);
+        var card = await CardAsync(CardKey.Cylinder(cylinderId), cancellationToken);
         return card.State is CylinderCard state
             ? new GetCylinderResponse { Cylinder = state.Cylinder, Version = card.Version }
             : throw new RejectedException(Rejection.NotFound("cylinder_id", cylinderId, "cylinder"));
@@ -56,19 +56,19 @@ public sealed class RegisterQueries(
     /// <summary>A station.</summary>
     public async Task<GetStationResponse> GetStationAsync(GetStationRequest request, CancellationToken cancellationToken) => new()
     {
-        Station = await RequireAsync<Station>(CardKey.Station(request.StationId), "station_id", request.StationId, "station", cancellationToken).ConfigureAwait(false),
+        Station = await RequireAsync<Station>(CardKey.Station(request.StationId), "station_id", request.StationId, "station", cancellationToken),
     };
 
     /// <summary>A terminal.</summary>
     public async Task<GetTerminalResponse> GetTerminalAsync(GetTerminalRequest request, CancellationToken cancellationToken) => new()
     {
-        Terminal = await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken).ConfigureAwait(false),
+        Terminal = await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken),
     };
 
     /// <summary>An operator.</summary>
     public async Task<GetOperatorResponse> GetOperatorAsync(GetOperatorRequest request, CancellationToken cancellationToken) => new()
     {
-        Operator = await RequireAsync<Operator>(CardKey.Operator(request.OperatorId), "operator_id", request.OperatorId, "operator", cancellationToken).ConfigureAwait(false),
+        Operator = await RequireAsync<Operator>(CardKey.Operator(request.OperatorId), "operator_id", request.OperatorId, "operator", cancellationToken),
     };
 
     /// <summary>A gas batch.</summary>
@@ -82,7 +82,7 @@ public sealed class RegisterQueries(
         var key = CardKey.GasBatch(request.StationId, request.GasBatchId);
         return new GetGasBatchResponse
         {
-            GasBatch = await RequireAsync<GasBatch>(key, "gas_batch_id", request.GasBatchId, "gas batch of this station", cancellationToken).ConfigureAwait(false),
+            GasBatch = await RequireAsync<GasBatch>(key, "gas_batch_id", request.GasBatchId, "gas batch of this station", cancellationToken),
         };
     }
 
@@ -93,9 +93,9 @@ public sealed class RegisterQueries(
         Refuse(Must.All(
             Must.BeIdOrEmpty("unit_id", request.UnitId), Must.BeIdOrEmpty("maker", request.Maker), Must.BeIdOrEmpty("model", request.Model),
             Must.BeIdOrEmpty("page_token", request.PageToken)));
-        var ids = await projections.ListCylindersAsync(request.UnitId, request.Maker, request.Model, request.PageToken, size, cancellationToken).ConfigureAwait(false);
+        var ids = await projections.ListCylindersAsync(request.UnitId, request.Maker, request.Model, request.PageToken, size, cancellationToken);
         var response = new ListCylindersResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
-        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken).ConfigureAwait(false))
+        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken))
         {
             response.Cylinders.Add(((CylinderCard)card.State!).Cylinder);
         }
@@ -108,9 +108,9 @@ public sealed class RegisterQueries(
     {
         var size = Paging.SizeOf(request.PageSize);
         Refuse(Must.All(Paging.BeRegionPrefix("region_prefix", request.RegionPrefix), Must.BeIdOrEmpty("page_token", request.PageToken)));
-        var ids = await projections.ListStationsAsync(request.RegionPrefix, request.PageToken, size, cancellationToken).ConfigureAwait(false);
+        var ids = await projections.ListStationsAsync(request.RegionPrefix, request.PageToken, size, cancellationToken);
         var response = new ListStationsResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
-        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Station)], cancellationToken).ConfigureAwait(false))
+        foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Station)], cancellationToken))
         {
             response.Stations.Add((Station)card.State!);
         }
@@ -123,10 +123,10 @@ public sealed class RegisterQueries(
     {
         var size = Paging.SizeOf(request.PageSize);
         var from = Paging.PositionOf(request.PageToken, 0);
-        await RequireAsync<CylinderCard>(CardKey.Cylinder(request.CylinderId), "cylinder_id", request.CylinderId, "cylinder", cancellationToken).ConfigureAwait(false);
-        var positions = await projections.HistoryAsync(request.CylinderId, from, size, cancellationToken).ConfigureAwait(false);
+        await RequireAsync<CylinderCard>(CardKey.Cylinder(request.CylinderId), "cylinder_id", request.CylinderId, "cylinder", cancellationToken);
+        var positions = await projections.HistoryAsync(request.CylinderId, from, size, cancellationToken);
         var response = new GetHistoryResponse { NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1] + 1) : string.Empty };
-        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken).ConfigureAwait(false));
+        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken));
         return response;
     }
 
@@ -141,7 +141,7 @@ public sealed class RegisterQueries(
             : [CardKey.Alias(AliasKind.Rfid, text), CardKey.Alias(AliasKind.Registration, text), CardKey.Alias(AliasKind.StampedNumber, text)];
         foreach (var key in keys)
         {
-            if ((await CardAsync(key, cancellationToken).ConfigureAwait(false)).State is AliasCard alias)
+            if ((await CardAsync(key, cancellationToken)).State is AliasCard alias)
             {
                 return alias.CylinderId;
             }
@@ -154,15 +154,15 @@ public sealed class RegisterQueries(
         where TState : class, IMessage
     {
         Refuse(Must.BeId(field, id));
-        return (await CardAsync(key, cancellationToken).ConfigureAwait(false)).State as TState
+        return (await CardAsync(key, cancellationToken)).State as TState
             ?? throw new RejectedException(Rejection.NotFound(field, id, what));
     }
 
     // What is not there may have come since it was cached, by another node.
     private async ValueTask<Card> CardAsync(CardKey key, CancellationToken cancellationToken) =>
-        (await cache.GetAsync([key], cancellationToken).ConfigureAwait(false))[0] is { State: not null } card
+        (await cache.GetAsync([key], cancellationToken))[0] is { State: not null } card
             ? card
-            : (await cache.RefreshAsync([key], cancellationToken).ConfigureAwait(false))[0];
+            : (await cache.RefreshAsync([key], cancellationToken))[0];
 
     private static void Refuse(Rejection? malformed)
     {

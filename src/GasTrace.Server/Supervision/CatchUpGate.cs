@@ -5,9 +5,9 @@ using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 namespace GasTrace.Server.Supervision;
 
 /// <summary>Lets only so many subscriptions of a node read history at once, in turn; live reading passes freely.</summary>
-public sealed class CatchUpGate : IDisposable
+public sealed class CatchUpGate
 {
-    private readonly SemaphoreSlim reads = new(ServerLimits.CatchUpReadsMax);
+    private readonly Places reads = new(ServerLimits.CatchUpReadsMax);
     private int subscriptions;
 
     /// <summary>Subscriptions that are open.</summary>
@@ -36,17 +36,14 @@ public sealed class CatchUpGate : IDisposable
             return (live, true);
         }
 
-        await reads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await reads.TakeAsync(cancellationToken);
         try
         {
-            return await reader.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(from, limit, cancellationToken);
         }
         finally
         {
-            reads.Release();
+            reads.Leave();
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => reads.Dispose();
 }

@@ -25,7 +25,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
     public async Task<CursorReading> OpenAsync(string name, CancellationToken cancellationToken)
     {
         var id = $"{options.NodeName}/{Guid.NewGuid():N}";
-        var confirmed = await ChangeAsync(name, card => new CursorCard(card) { Reader = id }, cancellationToken).ConfigureAwait(false);
+        var confirmed = await ChangeAsync(name, card => new CursorCard(card) { Reader = id }, cancellationToken);
         var reading = new CursorReading(id, confirmed.NextPosition);
         readings.AddOrUpdate(name, reading, (_, before) =>
         {
@@ -39,7 +39,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
     /// <summary>Tells a reading that it is taken when a subscription at another node has opened its cursor.</summary>
     public async Task CheckAsync(string name, CursorReading reading, CancellationToken cancellationToken)
     {
-        if ((await CardAsync(name, cancellationToken).ConfigureAwait(false)).State.Reader != reading.Id)
+        if ((await CardAsync(name, cancellationToken)).State.Reader != reading.Id)
         {
             reading.Take();
         }
@@ -55,7 +55,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
             card => card.NextPosition == nextPosition || (rejection = Refuse(name, nextPosition, card)) is not null
                 ? null
                 : new CursorCard(card) { NextPosition = nextPosition, AcknowledgedAt = now },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return rejection is null ? new(confirmed.NextPosition, null) : new(0, rejection);
     }
 
@@ -65,14 +65,14 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
         var key = CardKey.Cursor(name);
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)
         {
-            var (version, state) = await CardAsync(name, cancellationToken).ConfigureAwait(false);
+            var (version, state) = await CardAsync(name, cancellationToken);
             if (change(state) is not { } next)
             {
                 return state;
             }
 
             var unit = new AppendUnit([], [new CardRead(key, version)], [new CardWrite(key, version, next.ToByteArray())], []);
-            if ((await writer.AppendAsync(unit).ConfigureAwait(false)).Fate == UnitFate.Committed)
+            if ((await writer.AppendAsync(unit)).Fate == UnitFate.Committed)
             {
                 return next;
             }
@@ -101,7 +101,7 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
 
     private async Task<(long Version, CursorCard State)> CardAsync(string name, CancellationToken cancellationToken)
     {
-        var card = (await cache.RefreshAsync([CardKey.Cursor(name)], cancellationToken).ConfigureAwait(false))[0];
+        var card = (await cache.RefreshAsync([CardKey.Cursor(name)], cancellationToken))[0];
         return (card.Version, card.State as CursorCard ?? new CursorCard());
     }
 

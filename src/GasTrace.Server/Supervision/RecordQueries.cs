@@ -15,7 +15,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
     public async Task<GetEntryResponse> GetEntryAsync(GetEntryRequest request, CancellationToken cancellationToken)
     {
         Refuse(Must.BeWithin("position", request.Position, 0, long.MaxValue));
-        var found = await store.ReadAsync(request.Position, 1, cancellationToken).ConfigureAwait(false);
+        var found = await store.ReadAsync(request.Position, 1, cancellationToken);
         return found.Count > 0
             ? new GetEntryResponse { Entry = found[0].ToMessage() }
             : throw SupervisionGrpcService.BeyondHead(request.Position, reader.Head);
@@ -33,7 +33,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             Must.BeTimeOrEmpty("from", request.From),
             Must.BeTimeOrEmpty("until", request.Until)));
         var size = Paging.SizeOf(request.PageSize);
-        var upTo = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false);
+        var upTo = await projections.GetPositionAsync(cancellationToken);
         var query = new EntryQuery(
             request.Kind.Length > 0 ? EntryKinds.NumberOf(request.Kind) : 0,
             request.RegionPrefix,
@@ -42,9 +42,9 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             request.FindingCode,
             Micros(request.From),
             Micros(request.Until));
-        var positions = await projections.SearchAsync(query, Paging.PositionOf(request.PageToken, long.MaxValue), size, cancellationToken).ConfigureAwait(false);
+        var positions = await projections.SearchAsync(query, Paging.PositionOf(request.PageToken, long.MaxValue), size, cancellationToken);
         var response = new SearchResponse { SearchedUpTo = upTo, NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1]) : string.Empty };
-        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken).ConfigureAwait(false));
+        response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken));
         return response;
     }
 
@@ -56,11 +56,11 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             Must.BeIdOrEmpty("station_id", request.StationId),
             Must.BeDayOrEmpty("from", request.From),
             Must.BeDayOrEmpty("until", request.Until)));
-        var response = new StatisticsResponse { CountedUpTo = await projections.GetPositionAsync(cancellationToken).ConfigureAwait(false) };
+        var response = new StatisticsResponse { CountedUpTo = await projections.GetPositionAsync(cancellationToken) };
         var from = request.From.ToDayOrNull()?.ToText() ?? string.Empty;
         var until = request.Until.ToDayOrNull()?.ToText() ?? "9999-12-31";
-        var days = await projections.CountAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken).ConfigureAwait(false);
-        var reasons = (await projections.CountReasonsAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken).ConfigureAwait(false))
+        var days = await projections.CountAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken);
+        var reasons = (await projections.CountReasonsAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken))
             .ToLookup(reason => (reason.StationId, reason.Day));
         response.Days.Add(days.Select(day => ToMessage(day, reasons[(day.StationId, day.Day)])));
         return response;

@@ -37,25 +37,25 @@ internal sealed class Subscription(
                 BatchBytesMax = terms.BatchBytesMax,
                 Heartbeat = Duration.FromTimeSpan(terms.Heartbeat),
             },
-        }).ConfigureAwait(false);
+        });
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (entries, fromTail) = await gate.ReadAsync(reader, next, terms.BatchEntriesMax, cancellationToken).ConfigureAwait(false);
+            var (entries, fromTail) = await gate.ReadAsync(reader, next, terms.BatchEntriesMax, cancellationToken);
             if (live && !fromTail)
             {
                 live = false;
-                await WriteAsync(new SubscribeResponse { FellBehind = new FellBehind { NextPosition = next, Head = reader.Head } }).ConfigureAwait(false);
+                await WriteAsync(new SubscribeResponse { FellBehind = new FellBehind { NextPosition = next, Head = reader.Head } });
             }
 
-            await DeliverAsync(entries).ConfigureAwait(false);
+            await DeliverAsync(entries);
             if (!live && fromTail && entries.Count < terms.BatchEntriesMax)
             {
                 live = true;
-                await WriteAsync(new SubscribeResponse { CaughtUp = new CaughtUp { NextPosition = next } }).ConfigureAwait(false);
+                await WriteAsync(new SubscribeResponse { CaughtUp = new CaughtUp { NextPosition = next } });
             }
 
-            await BeatAsync(cancellationToken).ConfigureAwait(false);
+            await BeatAsync(cancellationToken);
         }
     }
 
@@ -66,20 +66,20 @@ internal sealed class Subscription(
             var left = terms.Heartbeat - time.GetElapsedTime(lastWrite);
             if (left > TimeSpan.Zero)
             {
-                await reader.WaitAsync(next, left, time, cancellationToken).ConfigureAwait(false);
+                await reader.WaitAsync(next, left, time, cancellationToken);
             }
         }
 
         if (time.GetElapsedTime(lastCheck) >= terms.Heartbeat)
         {
-            await check(cancellationToken).ConfigureAwait(false);
+            await check(cancellationToken);
             lastCheck = time.GetTimestamp();
         }
 
         if (time.GetElapsedTime(lastWrite) >= terms.Heartbeat || scannedSilently >= ServerLimits.ScannedBeforeProgressMax)
         {
             var now = new Moment(time.GetUtcNow()).ToTimestamp();
-            await WriteAsync(new SubscribeResponse { Progress = new Progress { NextPosition = next, Head = reader.Head, ServerTime = now } }).ConfigureAwait(false);
+            await WriteAsync(new SubscribeResponse { Progress = new Progress { NextPosition = next, Head = reader.Head, ServerTime = now } });
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class Subscription(
                 var size = SubscribeFrame.SizeOf(entry);
                 if (batch.Count > 0 && bytes + size > terms.BatchBytesMax)
                 {
-                    await WriteAsync(new SubscribeFrame(batch, next)).ConfigureAwait(false);
+                    await WriteAsync(new SubscribeFrame(batch, next));
                     batch = [];
                     bytes = 0;
                 }
@@ -109,7 +109,7 @@ internal sealed class Subscription(
         scannedSilently += entries.Count;
         if (batch.Count > 0)
         {
-            await WriteAsync(new SubscribeFrame(batch, next)).ConfigureAwait(false);
+            await WriteAsync(new SubscribeFrame(batch, next));
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class Subscription(
     {
         // Given before it is written: a client may confirm what it has just read.
         given(next);
-        await write(frame).ConfigureAwait(false);
+        await write(frame);
         lastWrite = time.GetTimestamp();
         scannedSilently = 0;
     }

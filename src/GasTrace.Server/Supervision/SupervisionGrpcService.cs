@@ -35,7 +35,7 @@ public sealed class SupervisionGrpcService(
 
         try
         {
-            await RunAsync(request, responseStream, context).ConfigureAwait(false);
+            await RunAsync(request, responseStream, context);
         }
         finally
         {
@@ -51,7 +51,7 @@ public sealed class SupervisionGrpcService(
             throw new RejectedException(malformed);
         }
 
-        var result = await cursors.AcknowledgeAsync(request.Cursor, request.NextPosition, context.CancellationToken).ConfigureAwait(false);
+        var result = await cursors.AcknowledgeAsync(request.Cursor, request.NextPosition, context.CancellationToken);
         return result.Rejection is { } rejection ? throw new RejectedException(rejection) : new AcknowledgeResponse { NextPosition = result.Reply };
     }
 
@@ -68,12 +68,12 @@ public sealed class SupervisionGrpcService(
     private async Task RunAsync(SubscribeRequest request, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
     {
         var cursor = request.StartCase == SubscribeRequest.StartOneofCase.Cursor
-            ? await cursors.OpenAsync(request.Cursor, context.CancellationToken).ConfigureAwait(false)
+            ? await cursors.OpenAsync(request.Cursor, context.CancellationToken)
             : null;
-        var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken).ConfigureAwait(false);
+        var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken);
 
         // Another node may have given more than this one has heard of.
-        if (start > reader.Head && await store.GetHeadAsync(context.CancellationToken).ConfigureAwait(false) is var head && start > head)
+        if (start > reader.Head && await store.GetHeadAsync(context.CancellationToken) is var head && start > head)
         {
             throw BeyondHead(start, head);
         }
@@ -92,7 +92,7 @@ public sealed class SupervisionGrpcService(
             cancelled => cursor is null ? Task.CompletedTask : cursors.CheckAsync(request.Cursor, cursor, cancelled));
         try
         {
-            await subscription.RunAsync(store.LedgerId, start, ended.Token).ConfigureAwait(false);
+            await subscription.RunAsync(store.LedgerId, start, ended.Token);
         }
         catch (OperationCanceledException) when (cursor?.Taken.IsCancellationRequested == true)
         {
@@ -110,7 +110,7 @@ public sealed class SupervisionGrpcService(
     private async Task<long> StartAsync(SubscribeRequest request, CancellationToken cancellationToken) => request.StartCase switch
     {
         SubscribeRequest.StartOneofCase.NextPosition => request.NextPosition,
-        SubscribeRequest.StartOneofCase.RecordedSince => await reader.FindAsync(request.RecordedSince.ToDateTimeOffset(), cancellationToken).ConfigureAwait(false),
+        SubscribeRequest.StartOneofCase.RecordedSince => await reader.FindAsync(request.RecordedSince.ToDateTimeOffset(), cancellationToken),
         SubscribeRequest.StartOneofCase.Edge when request.Edge == Edge.Head => reader.Head,
         _ => 0,
     };
@@ -121,7 +121,7 @@ public sealed class SupervisionGrpcService(
     {
         try
         {
-            await stream.WriteAsync(frame).WaitAsync(options.WriteDeadline, options.Time, context.CancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(frame).WaitAsync(options.WriteDeadline, options.Time, context.CancellationToken);
         }
         catch (TimeoutException)
         {
