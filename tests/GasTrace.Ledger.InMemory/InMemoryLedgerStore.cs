@@ -18,7 +18,7 @@ public sealed class InMemoryLedgerStore(PlantedFault fault = PlantedFault.None) 
     private long head;
 
     /// <inheritdoc />
-    public string LedgerId { get; } = Guid.NewGuid().ToString("N");
+    public string LedgerId { get; init; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Why every call fails, as when the server is away; null when none does.</summary>
     public string? Outage

@@ -32,10 +32,12 @@ public static class ChangedCards
 
     /// <summary>
     /// True for what happens at every fill. Such cards change all day, at the station that works with them; the others are
-    /// what an authority or a company has put on the register, and hold everywhere at once.
+    /// what an authority or a company has put on the register, and hold everywhere at once; so does a fill that puts its
+    /// cylinder on hold.
     /// </summary>
-    public static bool IsDaily(Event.BodyOneofCase kind) =>
-        kind is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.RuleOverridden or Event.BodyOneofCase.CylinderRegistered;
+    public static bool IsDaily(Event happened) =>
+        happened.BodyCase is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.RuleOverridden or Event.BodyOneofCase.CylinderRegistered
+        && happened.FillCompleted?.Violations.Any(finding => finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed) != true;
 
     private static bool IsAboutCylinder(Event.BodyOneofCase kind) => kind is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.WhereaboutsRecorded;
 

@@ -109,12 +109,13 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
         foreach (var entry in foreign)
         {
             keys.Clear();
-            if (!ChangedCards.TryAddTo(keys, entry.ParseEvent()))
+            var happened = entry.ParseEvent();
+            if (!ChangedCards.TryAddTo(keys, happened))
             {
                 memory.Clear();
             }
 
-            var change = new Change(Interlocked.Increment(ref heard), !ChangedCards.IsDaily((Event.BodyOneofCase)entry.Header.Kind));
+            var change = new Change(Interlocked.Increment(ref heard), !ChangedCards.IsDaily(happened));
             foreach (var key in keys)
             {
                 changes.AddOrUpdate(key, change);

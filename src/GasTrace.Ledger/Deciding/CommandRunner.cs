@@ -49,13 +49,17 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
                     return before;
                 }
 
-                if (attempt == 0)
+                // All at once from the store: then it is so. A retry may have named further cards, and those are cached ones.
+                if (attempt > 0 && cards.Loaded.Count == fresh.Count)
                 {
-                    fresh = await RefreshAsync(cards, cancellationToken);
-                    if (IsStale(cards, fresh))
-                    {
-                        continue;
-                    }
+                    return new(default, rejection);
+                }
+
+                fresh = await RefreshAsync(cards, cancellationToken);
+                contended = cards.Loaded.Count > 0 ? cards.Loaded[0].Key.Value : string.Empty;
+                if (IsStale(cards, fresh))
+                {
+                    continue;
                 }
 
                 return new(default, rejection);

@@ -26,7 +26,9 @@ public class LedgerReader(ILedgerStore store, LedgerTail tail)
     {
         try
         {
-            await tail.WaitBeyondAsync(position).WaitAsync(timeout, time, cancellationToken);
+            // Time-outs are cut to whole milliseconds: what is left of one would be none, and the caller would ask in a circle.
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(timeout.TotalMilliseconds));
+            await tail.WaitBeyondAsync(position).WaitAsync(whole, time, cancellationToken);
         }
         catch (TimeoutException)
         {

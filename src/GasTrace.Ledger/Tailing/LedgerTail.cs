@@ -101,7 +101,13 @@ public sealed class LedgerTail
     }
 
     /// <summary>Completes when the head is beyond a position.</summary>
-    public Task WaitBeyondAsync(long position)
+    public async Task WaitBeyondAsync(long position)
+    {
+        // Awaited, not handed on: who puts a time-out on the signal itself would go on in the thread pool.
+        await Signal(position);
+    }
+
+    private Task Signal(long position)
     {
         lock (gate)
         {

@@ -1,5 +1,4 @@
 using GasTrace.Ledger.Deciding;
-using GasTrace.Ledger.Tailing;
 using GasTrace.Server.Errors;
 using GasTrace.V1;
 using Grpc.Core;
@@ -7,7 +6,7 @@ using Grpc.Core;
 namespace GasTrace.Server.Filling;
 
 /// <summary>The face of filling.</summary>
-public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification verification, LedgerReader reader, CardCache cards, TimeProvider time)
+public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification verification, NoticeBoard board, CardCache cards)
     : FillingService.FillingServiceBase
 {
     /// <inheritdoc />
@@ -38,7 +37,7 @@ public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification ve
     public override async Task Station(
         IAsyncStreamReader<StationRequest> requestStream, IServerStreamWriter<StationResponse> responseStream, ServerCallContext context)
     {
-        var stream = new StationStream(desk, reader, cards, time, responseStream);
+        var stream = new StationStream(desk, board, cards, responseStream);
         await stream.RunAsync(requestStream, context.CancellationToken);
     }
 

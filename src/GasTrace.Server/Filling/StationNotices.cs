@@ -1,27 +1,24 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using GasTrace.Domain.Deciding;
-using GasTrace.Ledger;
 using GasTrace.Ledger.Deciding;
-using GasTrace.Ledger.Tailing;
+using GasTrace.Ledger.Storage;
 using GasTrace.V1;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Server.Filling;
 
-/// <summary>What a station must hear at once: a permit revoked, a lock, a suspension. Read from the tail, for the stations whose terminals spoke on this stream.</summary>
-internal sealed class StationNotices(LedgerReader reader, CardCache cards, TimeProvider time)
+/// <summary>What a station must hear at once: a permit revoked, a lock, a suspension; for the stations whose terminals spoke on this stream.</summary>
+internal sealed class StationNotices(NoticeBoard board, CardCache cards)
 {
     // Beyond it the oldest is dropped: the state that it told of is asked again at every scan and begin.
     private const int WaitingMax = 1_024;
-    private static readonly TimeSpan IdleWait = TimeSpan.FromMinutes(1);
-    private readonly Channel<StationNotice> waiting = Channel.CreateBounded<StationNotice>(
-        new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
-
+    private readonly Channel<LedgerEntry> heard = NewChannel<LedgerEntry>();
+    private readonly Channel<StationNotice> waiting = NewChannel<StationNotice>();
     private readonly ConcurrentDictionary<string, byte> terminals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> stations = new(StringComparer.Ordinal);
-    private readonly long start = reader.Head;
 
+    /// <summary>Notices that are to be sent.</summary>
     public ChannelReader<StationNotice> Reader => waiting.Reader;
 
     /// <summary>Follows a terminal's station from now on.</summary>
@@ -34,26 +31,45 @@ internal sealed class StationNotices(LedgerReader reader, CardCache cards, TimeP
         }
     }
 
+    /// <summary>Takes in what may be a notice for it; never waits.</summary>
+    public void Hear(LedgerEntry entry) => heard.Writer.TryWrite(entry);
+
+    /// <summary>Finds out what is for its stations, until cancelled.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var next = start;
-        while (true)
+        board.Add(this);
+        try
         {
-            await reader.WaitAsync(next, IdleWait, time, cancellationToken);
-            var (entries, _) = await reader.ReadAsync(next, LedgerLimits.ReadEntriesMax, cancellationToken);
-            foreach (var entry in entries)
+            while (true)
             {
-                next = entry.Position + 1;
-                if (IsNotice(entry) && await IsFollowedAsync(entry.Header.Station, cancellationToken) && ToNotice(entry) is { } notice)
+                var entry = await heard.Reader.ReadAsync(cancellationToken);
+                if (await ConcernsAsync(entry, cancellationToken) && ToNotice(entry) is { } notice)
                 {
                     waiting.Writer.TryWrite(notice);
                 }
             }
         }
+        finally
+        {
+            board.Remove(this);
+        }
     }
 
-    private static bool IsNotice(LedgerEntry entry) =>
-        (Event.BodyOneofCase)entry.Header.Kind is Event.BodyOneofCase.FillAborted or Event.BodyOneofCase.ScaleLockChanged or Event.BodyOneofCase.StationStatusChanged;
+    // What cannot be found out is passed on: a notice too many does no harm.
+    private async ValueTask<bool> ConcernsAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsFollowedAsync(entry.Header.Station, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    private static Channel<TItem> NewChannel<TItem>() =>
+        Channel.CreateBounded<TItem>(new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
     private async ValueTask<bool> IsFollowedAsync(string stationId, CancellationToken cancellationToken)
     {

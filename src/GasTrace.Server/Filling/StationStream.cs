@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Deciding;
-using GasTrace.Ledger.Tailing;
 using GasTrace.Server.Errors;
 using GasTrace.Server.Hosting;
 using GasTrace.V1;
@@ -13,11 +12,11 @@ namespace GasTrace.Server.Filling;
 /// A station's stream: commands of many guns go through the house side by side, and answers are written by one loop, as many
 /// to a message as are ready. A terminal that does not read its answers is not read from either.
 /// </summary>
-internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardCache cards, TimeProvider time, IServerStreamWriter<StationResponse> responses)
+internal sealed class StationStream(FillingDesk desk, NoticeBoard board, CardCache cards, IServerStreamWriter<StationResponse> responses)
 {
     private readonly Places inFlight = new(ServerLimits.StationInFlightMax);
     private readonly Channel<StationAnswer> answers = Channel.CreateUnbounded<StationAnswer>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly StationNotices notices = new(reader, cards, time);
+    private readonly StationNotices notices = new(board, cards);
 
     public async Task RunAsync(IAsyncStreamReader<StationRequest> requests, CancellationToken cancellationToken)
     {
@@ -120,11 +119,12 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         // Terminals learn at once that the stream stands, and the server of a silent one keeps telling it notices.
-        var answered = answers.Reader.WaitToReadAsync(cancellationToken).AsTask();
-        var noticed = notices.Reader.WaitToReadAsync(cancellationToken).AsTask();
+        var answered = ReadyAsync(answers.Reader, cancellationToken);
+        var noticed = ReadyAsync(notices.Reader, cancellationToken);
         while (true)
         {
             await Task.WhenAny(answered, noticed);
+            cancellationToken.ThrowIfCancellationRequested();
             if (answered.IsCompleted && !await answered)
             {
                 return;
@@ -150,8 +150,11 @@ internal sealed class StationStream(FillingDesk desk, LedgerReader reader, CardC
                 }
             }
 
-            answered = answered.IsCompleted ? answers.Reader.WaitToReadAsync(cancellationToken).AsTask() : answered;
-            noticed = noticed.IsCompleted ? notices.Reader.WaitToReadAsync(cancellationToken).AsTask() : noticed;
+            answered = answered.IsCompleted ? ReadyAsync(answers.Reader, cancellationToken) : answered;
+            noticed = noticed.IsCompleted ? ReadyAsync(notices.Reader, cancellationToken) : noticed;
         }
     }
+
+    // A task of its own: a channel's, made one by AsTask, goes on in the thread pool.
+    private static async Task<bool> ReadyAsync<TItem>(ChannelReader<TItem> reader, CancellationToken cancellationToken) => await reader.WaitToReadAsync(cancellationToken);
 }

@@ -49,7 +49,7 @@ internal static class NodeServices
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (HealthWatchDelay, HealthWatchPeriod));
         services.AddSingleton(options).AddSingleton(options.Time).AddSingleton(options.CodeFormats).AddSingleton<ErrorInterceptor>();
         services.AddSingleton(_ => new PermitSigner(options.MasterKey ?? MasterKey.Of(options.Sqlite!.Folder)));
-        services.AddSingleton<FillingDesk>().AddSingleton<CylinderVerification>().AddSingleton<FillingGrpcService>();
+        services.AddSingleton<NoticeBoard>().AddSingleton<FillingDesk>().AddSingleton<CylinderVerification>().AddSingleton<FillingGrpcService>();
         services.AddSingleton<CylinderImport>().AddSingleton<RegisterQueries>().AddSingleton<RegistryGrpcService>();
         return services.AddSingleton<CatchUpGate>().AddSingleton<CursorDesk>().AddSingleton<RecordQueries>().AddSingleton<SupervisionGrpcService>();
     }
@@ -81,6 +81,7 @@ internal static class NodeServices
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LeaseKeeper>(provider, options.NodeName, options.LeaseTerm));
         services.AddWorker(provider => Alone(provider, "projector", provider.GetRequiredService<Projector>().RunAsync));
         services.AddWorker(provider => Alone(provider, "sweeper", provider.GetRequiredService<PermitSweeper>().RunAsync));
+        services.AddWorker(provider => provider.GetRequiredService<NoticeBoard>().RunAsync);
         if (stores.IsShared)
         {
             services.AddWorker(provider =>

@@ -49,7 +49,9 @@ public sealed class VoidAliasCommand(VoidAliasRequest request)
     /// <inheritdoc />
     protected override Rejection? Change(CylinderChange change)
     {
-        if (change.Cards.Get<AliasCard>(CardKey.Alias(request.Alias.Kind, value)) is not { Voided: false } bound || bound.CylinderId != request.CylinderId)
+        // The cylinder's card may come from a cache, older than the alias's: then it does not know the alias yet.
+        if (change.Cards.Get<AliasCard>(CardKey.Alias(request.Alias.Kind, value)) is not { Voided: false } bound || bound.CylinderId != request.CylinderId
+            || !change.Cylinder.Aliases.Any(alias => alias.Kind == request.Alias.Kind && alias.Value == value))
         {
             return Rejection.Forbidden("alias.value", value, "is not a live alias of this cylinder", "ALIAS_NOT_LIVE");
         }

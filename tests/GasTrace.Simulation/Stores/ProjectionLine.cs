@@ -1,0 +1,42 @@
+using GasTrace.Ledger.Projecting;
+using GasTrace.Ledger.Storage;
+
+namespace GasTrace.Simulation.Stores;
+
+/// <summary>The typed tables as a node has them: over its line.</summary>
+internal sealed class ProjectionLine(Database database, Line line) : IProjectionStore
+{
+    private IProjectionStore Tables => database.Projections;
+
+    public Task<long> GetPositionAsync(CancellationToken cancellationToken) => CallAsync(() => Tables.GetPositionAsync(default), cancellationToken);
+
+    public Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.ApplyAsync(entries, default), cancellationToken);
+
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.SearchAsync(query, below, limit, default), cancellationToken);
+
+    public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.HistoryAsync(cylinderId, from, limit, default), cancellationToken);
+
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.CountAsync(regionPrefix, stationId, fromDay, untilDay, default), cancellationToken);
+
+    public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
+        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.CountReasonsAsync(regionPrefix, stationId, fromDay, untilDay, default), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.ListCylindersAsync(unitId, maker, model, afterId, limit, default), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.ListStationsAsync(regionPrefix, afterId, limit, default), cancellationToken);
+
+    public Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.FindLapsedPermitsAsync(nowUnixSeconds, limit, default), cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<TAnswer> CallAsync<TAnswer>(Func<Task<TAnswer>> act, CancellationToken cancellationToken) =>
+        database.CallAsync(line, writes: false, () => act().GetAwaiter().GetResult(), cancellationToken);
+}
