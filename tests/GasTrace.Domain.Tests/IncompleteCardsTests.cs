@@ -1,6 +1,8 @@
 using GasTrace.Domain.Deciding;
 using GasTrace.Domain.Filling;
 using GasTrace.Domain.Registry.Codes;
+using GasTrace.Domain.Registry.Cylinders;
+using GasTrace.Storage.V1;
 using GasTrace.V1;
 
 namespace GasTrace.Domain.Tests;
@@ -38,6 +40,18 @@ public class IncompleteCardsTests
             Assert.Null(world.Try(new CompleteFillCommand(new CompleteFillRequest { RequestId = NewId(), Report = World.Report(permit) }, CodeFormat.Default), out var filled));
             Assert.NotNull(filled);
         }
+    }
+
+    [Fact]
+    public void An_alias_that_the_cylinders_own_card_does_not_know_yet_is_not_voided()
+    {
+        var world = new World();
+        world.Put(CardKey.Alias(AliasKind.StampedNumber, "N1"), new AliasCard { CylinderId = World.CylinderId, Kind = AliasKind.StampedNumber });
+        var request = new VoidAliasRequest
+        {
+            RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Alias = new Alias { Kind = AliasKind.StampedNumber, Value = "N1" }, Reason = "test",
+        };
+        Assert.Equal("ALIAS_NOT_LIVE", world.Try(new VoidAliasCommand(request), out _)?.Reason);
     }
 
     private static string NewId() => Guid.NewGuid().ToString("D");

@@ -3,6 +3,7 @@ using GasTrace.Ledger.Deciding;
 using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Sharing;
 using GasTrace.Ledger.Storage;
+using GasTrace.Storage.V1;
 using GasTrace.V1;
 using Google.Protobuf;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
@@ -45,6 +46,23 @@ public sealed class CardCacheTests : IAsyncDisposable
         there.Forget([await WriteAsync(here, "c")]);
         Assert.Equal("c", await ReadAsync(there));
         Assert.Equal("a", shared.Cards[Key].State.Length > 0 ? Station.Parser.ParseFrom(shared.Cards[Key].State.Span).Name : "");
+    }
+
+    [Theory]
+    [InlineData(ViolationCode.Overfilled, "b")]
+    [InlineData(ViolationCode.SequenceGap, "a")]
+    public async Task A_fill_that_holds_its_cylinder_is_as_a_hold_on_the_register(ViolationCode violation, string read)
+    {
+        var cylinder = CardKey.Cylinder("C1");
+        var happened = Origin.Service.Event(new Moment(DateTimeOffset.UnixEpoch), "C1", "S1");
+        happened.FillCompleted = new FillCompleted { Report = new FillReport(), Violations = { new Finding { Violation = violation } } };
+        shared.Cards[cylinder] = new StoredCard(cylinder, 1, new CylinderCard { Cylinder = new Cylinder { Code = "a" } }.ToByteArray());
+        var newer = new CardWrite(cylinder, 0, new CylinderCard { Cylinder = new Cylinder { Code = "b" } }.ToByteArray());
+        await store.AppendAsync([new AppendUnit([new NewEntry(EntryHeader.Of(happened), happened.ToByteArray())], [new CardRead(cylinder, 0)], [newer], [])], default);
+
+        // The shared cache missed it; for what happens at every fill that is borne, since the append sees to it.
+        there.Forget([(await store.ReadAsync(0, 1, default))[0]]);
+        Assert.Equal(read, ((CylinderCard)(await there.GetAsync([cylinder], default))[0].State!).Cylinder.Code);
     }
 
     [Fact]

@@ -24,6 +24,17 @@ public sealed class TailFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_wait_for_less_than_a_millisecond_waits()
+    {
+        // Else who waits for the rest of a heartbeat asks in a circle until it is over.
+        var reader = new LedgerReader(store, new LedgerTail(0));
+        var waiting = reader.WaitAsync(0, TimeSpan.FromMicroseconds(300), time, default);
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(waiting.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task Entries_of_both_nodes_are_read_at_each_in_the_ledgers_order()
     {
         for (var n = 0; n < 50; n++)
