@@ -20,6 +20,9 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
     public bool IsUsed => keyPrefix is not null && link.IsUp;
 
     /// <inheritdoc />
+    public TimeSpan Lifetime => link.Options.Expiry;
+
+    /// <inheritdoc />
     public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
         var cards = new StoredCard?[keys.Count];

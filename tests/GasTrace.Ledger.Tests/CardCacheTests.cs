@@ -6,6 +6,8 @@ using GasTrace.Ledger.Storage;
 using GasTrace.Storage.V1;
 using GasTrace.V1;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Tests;
@@ -63,6 +65,21 @@ public sealed class CardCacheTests : IAsyncDisposable
         // The shared cache missed it; for what happens at every fill that is borne, since the append sees to it.
         there.Forget([(await store.ReadAsync(0, 1, default))[0]]);
         Assert.Equal(read, ((CylinderCard)(await there.GetAsync([cylinder], default))[0].State!).Cylinder.Code);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_asks_the_store_of_what_the_shared_cache_may_have_missed_before()
+    {
+        await WriteAsync(here, "a");
+        shared.Frozen = true;
+        await WriteAsync(here, "b");
+        shared.Frozen = false;
+        var started = new CardCache(store, shared: shared, believesShared: false);
+        Assert.Equal("b", await ReadAsync(new CardCache(store, shared: new LyingCards(), believesShared: false)));
+        var reader = new Ledger.Tailing.LedgerReader(store, new Ledger.Tailing.LedgerTail(2));
+        await new SharedCardsReview(started, shared, reader, new FakeTimeProvider(DateTimeOffset.UnixEpoch), NullLogger<SharedCardsReview>.Instance).RunAsync(default);
+        Assert.Equal("b", await ReadAsync(started));
+        Assert.Equal("b", Station.Parser.ParseFrom(shared.Cards[Key].State.Span).Name);
     }
 
     [Fact]
@@ -149,6 +166,8 @@ public sealed class CardCacheTests : IAsyncDisposable
         public Dictionary<CardKey, StoredCard> Cards { get; } = [];
 
         public bool Frozen { get; set; }
+
+        public TimeSpan Lifetime => TimeSpan.FromHours(1);
 
         public TaskCompletionSource? Gate { get; set; }
 

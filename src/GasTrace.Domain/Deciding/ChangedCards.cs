@@ -39,6 +39,10 @@ public static class ChangedCards
         happened.BodyCase is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.RuleOverridden or Event.BodyOneofCase.CylinderRegistered
         && happened.FillCompleted?.Violations.Any(finding => finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed) != true;
 
+    /// <summary>False for kinds that are daily whatever they hold: such entries need not be read to know it.</summary>
+    public static bool MayBeLasting(Event.BodyOneofCase kind) =>
+        kind is Event.BodyOneofCase.FillCompleted or not (>= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.RuleOverridden or Event.BodyOneofCase.CylinderRegistered);
+
     private static bool IsAboutCylinder(Event.BodyOneofCase kind) => kind is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.WhereaboutsRecorded;
 
     private static void OfCylinder(ICollection<CardKey> changed, Event happened)

@@ -20,15 +20,19 @@ namespace GasTrace.Ledger.Deciding;
 /// carries them: few are asked for twice within seconds.
 /// </param>
 /// <param name="shared">The cache that nodes share; null when there is none.</param>
-public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true, ISharedCards? shared = null)
+/// <param name="believesShared">Whether the shared cache is asked from the start; else from <see cref="BelieveShared"/> on.</param>
+public sealed class CardCache(
+    ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true, ISharedCards? shared = null, bool believesShared = true)
 {
     private readonly ConcurrentLru<CardKey, Card> memory = new(Math.Max(cardsMax, 16));
 
     // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
-    private readonly ConcurrentLru<CardKey, Change> changes = new(LedgerLimits.ForeignChangesMax);
-    private long heard;
+    private readonly ConcurrentLru<CardKey, long> changes = new(LedgerLimits.ForeignChangesMax);
 
-    private readonly record struct Change(long Heard, bool DistrustsShared);
+    // What the shared cache may have missed, as of when: apart, or the fills of an hour would push out what an authority said.
+    private readonly ConcurrentLru<CardKey, long> distrusted = new(LedgerLimits.ForeignChangesMax);
+    private volatile bool believesShared = believesShared;
+    private long heard;
 
     /// <summary>Cards that are in memory now.</summary>
     public int Count => memory.Count;
@@ -115,14 +119,41 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
                 memory.Clear();
             }
 
-            var change = new Change(Interlocked.Increment(ref heard), !ChangedCards.IsDaily(happened));
+            var now = Interlocked.Increment(ref heard);
             foreach (var key in keys)
             {
-                changes.AddOrUpdate(key, change);
+                changes.AddOrUpdate(key, now);
                 memory.TryRemove(key, out _);
+                if (!ChangedCards.IsDaily(happened))
+                {
+                    distrusted.AddOrUpdate(key, now);
+                }
             }
         }
     }
+
+    /// <summary>Does not believe the shared cache of what older entries put on the register.</summary>
+    public void Distrust(IReadOnlyList<LedgerEntry> entries)
+    {
+        List<CardKey> keys = [];
+        foreach (var entry in entries)
+        {
+            if (!ChangedCards.MayBeLasting((Event.BodyOneofCase)entry.Header.Kind) || entry.ParseEvent() is not { } happened || ChangedCards.IsDaily(happened))
+            {
+                continue;
+            }
+
+            keys.Clear();
+            ChangedCards.TryAddTo(keys, happened);
+            foreach (var key in keys)
+            {
+                distrusted.AddOrUpdate(key, Now);
+            }
+        }
+    }
+
+    /// <summary>Asks the shared cache from now on.</summary>
+    public void BelieveShared() => believesShared = true;
 
     // What could not be brought to the shared cache may be there in an older state: it is not believed until it can.
     private async Task OfferAsync(ISharedCards shares, IReadOnlyList<StoredCard> cards, long since)
@@ -130,21 +161,21 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
         var taken = await shares.OfferAsync(cards);
         foreach (var card in cards)
         {
-            var known = changes.TryGet(card.Key, out var change);
+            var known = distrusted.TryGet(card.Key, out var asOf);
             if (!taken && !known)
             {
-                changes.AddOrUpdate(card.Key, new Change(since, DistrustsShared: true));
+                distrusted.AddOrUpdate(card.Key, since);
             }
-            else if (known && change.DistrustsShared == taken && change.Heard <= since)
+            else if (taken && known && asOf <= since)
             {
-                changes.AddOrUpdate(card.Key, change with { DistrustsShared = !taken });
+                distrusted.TryRemove(card.Key, out _);
             }
         }
     }
 
     private async ValueTask<IReadOnlyList<Card>> FindAsync(List<CardKey> keys, CancellationToken cancellationToken)
     {
-        if (shared is null)
+        if (shared is null || !believesShared)
         {
             return await RefreshAsync(keys, cancellationToken);
         }
@@ -155,7 +186,7 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
         List<CardKey>? missing = null;
         for (var i = 0; i < cards.Length; i++)
         {
-            if (found[i] is { } known && !(changes.TryGet(keys[i], out var change) && change.DistrustsShared) && TryRead(known, out var card))
+            if (found[i] is { } known && !distrusted.TryGet(keys[i], out _) && TryRead(known, out var card))
             {
                 Remember(cards[i] = card, since);
             }
@@ -215,5 +246,5 @@ public sealed class CardCache(ILedgerStore store, int cardsMax = LedgerLimits.Ca
         }
     }
 
-    private bool IsOutdated(CardKey key, long since) => Now > since && changes.TryGet(key, out var change) && change.Heard > since;
+    private bool IsOutdated(CardKey key, long since) => Now > since && changes.TryGet(key, out var changed) && changed > since;
 }

@@ -9,6 +9,9 @@ namespace GasTrace.Ledger.Sharing;
 /// </summary>
 public interface ISharedCards
 {
+    /// <summary>How long a card stays after it was taken in, at most.</summary>
+    TimeSpan Lifetime { get; }
+
     /// <summary>Cards in the order asked for; null for those it does not know or cannot tell.</summary>
     ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken);
 

@@ -67,7 +67,7 @@ internal static class NodeServices
             services.AddSingleton<RedisAdmission>();
         }
 
-        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, keepsCylinders: stores.IsShared, provider.GetService<ISharedCards>()));
+        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, keepsCylinders: stores.IsShared, provider.GetService<ISharedCards>(), believesShared: false));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailFeed>(
             provider, (Action<IReadOnlyList<LedgerEntry>>)provider.GetRequiredService<CardCache>().Forget, options.TailInterval));
         return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail)));
@@ -90,6 +90,11 @@ internal static class NodeServices
                 provider.GetService<IHeadSignal>()?.Listen(feed.Hear);
                 return feed.RunAsync;
             });
+        }
+
+        if (services.Any(service => service.ServiceType == typeof(ISharedCards)))
+        {
+            services.AddSingleton<SharedCardsReview>().AddWorker(provider => provider.GetRequiredService<SharedCardsReview>().RunAsync);
         }
 
         if (stores.Redis is not null)

@@ -129,7 +129,6 @@ internal sealed class Node : IEndpoint
         try
         {
             await worker.RunAsync(default);
-            broken($"A worker of {options.NodeName} ended.");
         }
 #pragma warning disable CA1031 // Whatever stops a node by itself is a broken promise here: nobody restores backups in a simulation.
         catch (Exception error)

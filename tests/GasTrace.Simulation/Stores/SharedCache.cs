@@ -8,9 +8,10 @@ namespace GasTrace.Simulation.Stores;
 /// <summary>The cache that the nodes share: late, forgetful, set back in time, cut off from some. No wrong answer may come of it.</summary>
 internal sealed class SharedCache(Scheduler scheduler)
 {
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private readonly Process process = new(scheduler, "cache");
-    private readonly Dictionary<CardKey, StoredCard> cards = [];
+    private readonly Dictionary<CardKey, (StoredCard Card, TimeSpan TakenIn)> cards = [];
     private readonly Dictionary<CardKey, StoredCard> older = [];
     private readonly List<(Process Node, Action<long> Moved)> listeners = [];
 
@@ -37,7 +38,7 @@ internal sealed class SharedCache(Scheduler scheduler)
         {
             if (scheduler.Random.Chance(0.5))
             {
-                cards[key] = card;
+                cards[key] = (card, scheduler.Elapsed);
             }
         }
     }
@@ -49,14 +50,21 @@ internal sealed class SharedCache(Scheduler scheduler)
         return (end, end);
     }
 
+    private StoredCard? Find(CardKey key) =>
+        cards.TryGetValue(key, out var held) && scheduler.Elapsed - held.TakenIn < Lifetime ? held.Card : null;
+
+    private TimeSpan Now => scheduler.Elapsed;
+
     private TimeSpan Delay() => scheduler.Random.About(DelaySeconds);
 
     private bool IsLost(Line line) => line.IsCut || IsStopped || (LossShare > 0 && scheduler.Random.Chance(LossShare));
 
     private sealed class End(SharedCache cache, Process node, Line line) : ISharedCards, IHeadSignal
     {
+        public TimeSpan Lifetime => SharedCache.Lifetime;
+
         public ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => new(CallAsync<IReadOnlyList<StoredCard?>>(
-            () => [.. keys.Select(key => cache.cards.TryGetValue(key, out var card) ? card : (StoredCard?)null)], [.. keys.Select(_ => (StoredCard?)null)]));
+            () => [.. keys.Select(cache.Find)], [.. keys.Select(_ => (StoredCard?)null)]));
 
         public ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards) => new(CallAsync(() => Keep(cards), false));
 
@@ -86,12 +94,13 @@ internal sealed class SharedCache(Scheduler scheduler)
         {
             foreach (var card in offered)
             {
-                if (!cache.cards.TryGetValue(card.Key, out var known) || card.Version > known.Version)
+                var known = cache.Find(card.Key);
+                if (known is null || card.Version > known.Value.Version)
                 {
-                    cache.cards[card.Key] = card;
-                    if (known.Version > 0)
+                    cache.cards[card.Key] = (card, cache.Now);
+                    if (known is { } before)
                     {
-                        cache.older[card.Key] = known;
+                        cache.older[card.Key] = before;
                     }
                 }
             }
