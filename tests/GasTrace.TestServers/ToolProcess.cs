@@ -28,9 +28,14 @@ public sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Starts a server and waits until it serves.</summary>
-    public static async Task<ToolProcess> ServeAsync(params string[] options)
+    public static Task<ToolProcess> ServeAsync(params string[] options) => ServeUnderAsync([], options);
+
+    /// <summary>Starts a server by another program, which may set it limits, and waits until it serves.</summary>
+    /// <param name="launcher">The program and its arguments, to which the server's own command line is added.</param>
+    /// <param name="options">The server's options.</param>
+    public static async Task<ToolProcess> ServeUnderAsync(IReadOnlyList<string> launcher, params string[] options)
     {
-        var tool = new ToolProcess(Start(["serve", "--port", "0", .. options]));
+        var tool = new ToolProcess(Start(["serve", "--port", "0", .. options], launcher));
         while (await tool.process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
@@ -55,10 +60,16 @@ public sealed class ToolProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it does nothing, and its connections stay open.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on where it was.</summary>
+    public void Resume() => Signal("CONT");
+
     /// <summary>SIGTERM, as an operator stops it; answers the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Signal("TERM");
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
@@ -74,12 +85,22 @@ public sealed class ToolProcess : IDisposable
         process.Dispose();
     }
 
-    private static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gastrace.dll"), .. arguments])
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyList<string>? launcher = null)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.UTF8,
-    })!;
+        string[] line = [.. launcher ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "gastrace.dll"), .. arguments];
+        return Process.Start(new ProcessStartInfo(line[0], line[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        })!;
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     private static string FindRepository()
     {
