@@ -22,14 +22,11 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
             throw new RejectedException(tooLong);
         }
 
-        var cards = new CardSet();
-        var scan = await CaseAsync(request, cards, cancellationToken);
+        var scan = await CaseAsync(request, cache.GetAsync, cancellationToken);
         if (scan.Cylinder is null)
         {
-            // It may have been registered since its absence was cached.
-            var fresh = new CardSet();
-            fresh.Load(await cache.RefreshAsync([.. cards.Loaded.Select(card => card.Key)], cancellationToken));
-            scan = await CaseAsync(request, fresh, cancellationToken);
+            // It may have been registered since its absence was cached: that of its code, or of the cylinder that this leads to.
+            scan = await CaseAsync(request, cache.RefreshAsync, cancellationToken);
         }
 
         if (scan.Cylinder is not { } cylinder)
@@ -56,8 +53,10 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
         return response;
     }
 
-    private async ValueTask<ScanCase> CaseAsync(VerifyRequest request, CardSet cards, CancellationToken cancellationToken)
+    private async ValueTask<ScanCase> CaseAsync(
+        VerifyRequest request, Func<IReadOnlyList<CardKey>, CancellationToken, ValueTask<IReadOnlyList<Card>>> load, CancellationToken cancellationToken)
     {
+        var cards = new CardSet();
         var scanned = new ScanRequest { Scanned = request.Scanned };
         var reading = CodeReading.Read(request.Scanned, formats);
         var keys = new ScanKeys(scanned, reading);
@@ -69,7 +68,7 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
                 return scan;
             }
 
-            cards.Load(await cache.GetAsync(cards.Wanted, cancellationToken));
+            cards.Load(await load(cards.Wanted, cancellationToken));
         }
 
         throw new InvalidOperationException("A scan names cards without end.");

@@ -69,8 +69,8 @@ internal sealed class Caller
         }
     }
 
-    /// <summary>Asks once, whatever comes.</summary>
-    public async Task<TResponse?> ReadAsync<TResponse>(string what, Func<Task<TResponse>> call)
+    /// <summary>Asks once, whatever comes; null and why when it was no answer.</summary>
+    public async Task<(TResponse? Response, StatusCode Status)> ReadAsync<TResponse>(string what, Func<Task<TResponse>> call)
         where TResponse : class
     {
         try
@@ -78,12 +78,12 @@ internal sealed class Caller
             var response = await call();
             world.Operations++;
             world.History.Add(name, what, "read");
-            return response;
+            return (response, StatusCode.OK);
         }
         catch (RpcException error)
         {
             world.History.Add(name, what, error.Status.StatusCode.ToString());
-            return null;
+            return (null, error.StatusCode);
         }
     }
 

@@ -1,5 +1,6 @@
 using GasTrace.Simulation.Checking;
 using GasTrace.V1;
+using Grpc.Core;
 
 namespace GasTrace.Simulation.City;
 
@@ -33,7 +34,12 @@ internal sealed class Inspector(World world, string name)
     {
         var asked = world.Scheduler.Elapsed;
         var code = cylinder.Code;
-        var response = await caller.ReadAsync("Verify", () => caller.Filling.VerifyAsync(new VerifyRequest { Scanned = code }).ResponseAsync);
+        var (response, status) = await caller.ReadAsync("Verify", () => caller.Filling.VerifyAsync(new VerifyRequest { Scanned = code }).ResponseAsync);
+
+        if (status == StatusCode.NotFound && code == cylinder.Code)
+        {
+            world.Break($"{name} was told that {code} is not registered; it is {cylinder.Id}'s.");
+        }
 
         // A cache that was set back remembers for long what was so: nothing is promised then but that no fill comes of it.
         if (response is null || !world.HasRecovered || world.Cache.WasSetBack || cylinder.Changed > asked - SeenWithin || code != cylinder.Code)
@@ -51,7 +57,8 @@ internal sealed class Inspector(World world, string name)
 
     private async Task LookUpAsync(int position)
     {
-        if (await caller.ReadAsync("GetEntry", () => caller.Supervision.GetEntryAsync(new GetEntryRequest { Position = position }).ResponseAsync) is { Entry: { } entry })
+        var (response, _) = await caller.ReadAsync("GetEntry", () => caller.Supervision.GetEntryAsync(new GetEntryRequest { Position = position }).ResponseAsync);
+        if (response is { Entry: { } entry })
         {
             world.Referee.Delivered(entry.Position, entry.Event);
         }
