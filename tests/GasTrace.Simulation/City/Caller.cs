@@ -58,7 +58,7 @@ internal sealed class Caller
                     return null;
                 }
 
-                await world.PauseAsync(0.5);
+                await world.PauseAsync(2);
             }
             catch (RpcException error)
             {
