@@ -20,7 +20,7 @@ internal sealed class Run
 {
     private const int Registrars = 3;
     private const int Regulators = 4;
-    private const int Inspectors = 40;
+    private const int Inspectors = 80;
     private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(300);
     private readonly World world;
     private readonly ulong seed;
@@ -82,7 +82,7 @@ internal sealed class Run
         }
 
         await world.PauseAsync(1);
-        await new Registrar(world, "founder").FoundAsync();
+        await new Registrar(world, "founder", giveUpShare: 0).FoundAsync();
         world.History.Add("director", "founded");
         var weather = new Weather(world);
         Start();
@@ -155,7 +155,7 @@ internal sealed class Run
         var head = world.Referee.Entries.Count;
         var lagging = regulators.FindIndex(regulator => regulator.Next < head);
         var tables = world.Database.Projections.GetPositionAsync(default).GetAwaiter().GetResult();
-        return world.Referee.Model.Listed.Any(cylinder => cylinder.Open is not null) ? "a permit is open"
+        return world.Referee.Model.Listed.FirstOrDefault(cylinder => cylinder.Open is not null) is { Open: { } open } ? $"permit {open.Id} is open, to end at {open.Deadline}"
             : lagging >= 0 ? $"regulator{lagging} is at {regulators[lagging].Next} of {head}"
             : tables < head ? $"the tables hold {tables} of {head} entries"
             : string.Empty;

@@ -9,13 +9,13 @@ namespace GasTrace.Simulation.City;
 /// <summary>A client that asks until it is answered, with the same request id, as terminals do; and has each answer checked.</summary>
 internal sealed class Caller
 {
-    private const double GiveUpShare = 0.1;
     private readonly World world;
     private readonly string name;
+    private readonly double giveUpShare;
 
-    public Caller(World world, string name)
+    public Caller(World world, string name, double giveUpShare = 0.1)
     {
-        (this.world, this.name) = (world, name);
+        (this.world, this.name, this.giveUpShare) = (world, name, giveUpShare);
         var invoker = new Invoker(world.Network, () => world.Random.Of(world.Nodes));
         (Filling, Registry, Supervision) = (new(invoker), new(invoker), new(invoker));
     }
@@ -53,7 +53,7 @@ internal sealed class Caller
                 }
 
                 world.History.Add(name, request.Descriptor.Name, requestId, error.Status.StatusCode.ToString());
-                if (world.Random.Chance(GiveUpShare))
+                if (world.Random.Chance(giveUpShare))
                 {
                     return null;
                 }

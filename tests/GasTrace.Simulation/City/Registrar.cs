@@ -15,10 +15,10 @@ internal sealed class Registrar
     private readonly Caller caller;
     private readonly RegistryService.RegistryServiceClient registry;
 
-    public Registrar(World world, string name)
+    public Registrar(World world, string name, double giveUpShare = 0.1)
     {
         this.world = world;
-        caller = new Caller(world, name);
+        caller = new Caller(world, name, giveUpShare);
         registry = caller.Registry;
     }
 
