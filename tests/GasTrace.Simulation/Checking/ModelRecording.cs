@@ -18,9 +18,9 @@ internal sealed partial class ReferenceModel
         var now = happened.RecordedAt.ToDateTimeOffset();
         return happened.BodyCase switch
         {
-            Event.BodyOneofCase.PermitIssued => Issued(happened, (ScanRequest)request!, now, trueSeconds),
+            Event.BodyOneofCase.PermitIssued => Issued(happened, (ScanRequest)request!, now),
             Event.BodyOneofCase.ScanRefused => Refused(happened.ScanRefused, (ScanRequest)request!, now),
-            Event.BodyOneofCase.FillBegun => Begun(happened.FillBegun, (BeginFillRequest)request!, now, trueSeconds),
+            Event.BodyOneofCase.FillBegun => Begun(happened.FillBegun, (BeginFillRequest)request!, now),
             Event.BodyOneofCase.FillCompleted => Completed(happened.FillCompleted, (CompleteFillRequest)request!, now),
             Event.BodyOneofCase.FillAborted => Aborted(happened.FillAborted, request!, now),
             Event.BodyOneofCase.PermitExpired => Expired(happened.PermitExpired, now, trueSeconds),
@@ -30,7 +30,7 @@ internal sealed partial class ReferenceModel
         };
     }
 
-    private string Issued(Event happened, ScanRequest scan, DateTimeOffset now, double trueSeconds)
+    private string Issued(Event happened, ScanRequest scan, DateTimeOffset now)
     {
         var terms = happened.PermitIssued.Terms;
         var reasons = Standing(scan, now, out var overridden);
@@ -87,7 +87,6 @@ internal sealed partial class ReferenceModel
             Gun = terms.GunId,
             Issued = seconds,
             Deadline = seconds + PermitLifetime,
-            TrueDeadline = trueSeconds + PermitLifetime,
         };
         return string.Empty;
     }
@@ -117,7 +116,7 @@ internal sealed partial class ReferenceModel
         return reasons;
     }
 
-    private string Begun(FillBegun begun, BeginFillRequest request, DateTimeOffset now, double trueSeconds)
+    private string Begun(FillBegun begun, BeginFillRequest request, DateTimeOffset now)
     {
         if (WhyNotBegin(request, now) is { Length: > 0 } why)
         {
@@ -127,7 +126,6 @@ internal sealed partial class ReferenceModel
         var permit = Permits[request.PermitId];
         permit.Begun = true;
         permit.Deadline = now.ToUnixTimeSeconds() + FillDuration;
-        permit.TrueDeadline = trueSeconds + FillDuration;
         var gun = GunOf(request.TerminalId, request.GunId);
         (gun.Begun, gun.ReportBy) = (permit.Id, permit.Deadline);
         return begun.ReportBy.Seconds == permit.Deadline ? string.Empty : $"it should be reported by {permit.Deadline}";
@@ -213,7 +211,7 @@ internal sealed partial class ReferenceModel
         }
 
         Close(permit, "expired", now);
-        return permit.Deadline > now.ToUnixTimeSeconds() || trueSeconds < permit.TrueDeadline - SkewTolerance ? $"the permit expired before its time, {permit.Deadline}"
+        return permit.Deadline > now.ToUnixTimeSeconds() || trueSeconds < permit.Deadline - SkewTolerance ? $"the permit expired before its time, {permit.Deadline}"
             : expired.Begun != permit.Begun || expired.ExpiredAt.Seconds != permit.Deadline ? "the expiry is told wrongly"
             : string.Empty;
     }

@@ -94,9 +94,6 @@ internal sealed class ModelPermit
     /// <summary>Seconds since 1970 at which it is over, if nothing happens before.</summary>
     public required long Deadline { get; set; }
 
-    /// <summary>When it may end at the earliest by the true time, seconds since 1970.</summary>
-    public required double TrueDeadline { get; set; }
-
     public bool Begun { get; set; }
 
     public string End { get; set; } = string.Empty;
