@@ -1,28 +1,73 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using GasTrace.LoadTests;
+using GasTrace.LoadTests.Node;
+using GasTrace.LoadTests.Reporting;
 
-var scenario = new Option<string[]>("--scenario") { Description = "scan, cycle, station, follow; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["scan", "cycle", "station", "follow"] };
-scenario.AcceptOnlyFromAmong("scan", "cycle", "station", "follow");
-var cylinders = new Option<int>("--cylinders") { Description = "Registered cylinders.", DefaultValueFactory = _ => 1_000_000 };
-var seconds = new Option<int>("--seconds") { Description = "Measured window of each phase.", DefaultValueFactory = _ => 10 };
-var callers = new Option<int>("--callers") { Description = "Callers at once.", DefaultValueFactory = _ => 256 };
-var stations = new Option<int>("--stations") { Description = "Stations.", DefaultValueFactory = _ => 16 };
-var nodes = new Option<int>("--nodes") { Description = "Then as many nodes on a shared store in memory with a Redis, for the scan; 0 for none.", DefaultValueFactory = _ => 0 };
-var prepared = new Option<DirectoryInfo?>("--prepared") { Description = "Folder in which prepared stores are kept, to be copied for each run." };
-var output = new Option<FileInfo?>("--out") { Description = "File for the results as JSON." };
-var root = new RootCommand("Load on one node of this machine, with its baselines in the same run.") { scenario, cylinders, seconds, callers, stations, nodes, prepared, output };
-root.SetAction(async (result, cancellationToken) =>
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string[] phases = [.. LoadRun.Phases.Select(phase => phase.Name)];
+var scenario = new Option<string[]>("--scenario") { Description = string.Join(", ", phases) + "; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => phases };
+scenario.AcceptOnlyFromAmong(phases);
+var cylinders = new Option<int>("--cylinders") { Description = "Registered cylinders, 100 or more.", DefaultValueFactory = _ => 1_000_000 };
+cylinders.Validators.Add(result => Least(result, cylinders, 100));
+var seconds = new Option<int>("--seconds") { Description = "Measured window of each loop.", DefaultValueFactory = _ => 10, Recursive = true };
+var rounds = new Option<int>("--rounds") { Description = "How often a scenario and its baseline are run in turn; the median counts.", DefaultValueFactory = _ => 5, Recursive = true };
+var callers = new Option<int>("--callers") { Description = "Callers at once.", DefaultValueFactory = _ => 256, Recursive = true };
+var stations = new Option<int>("--stations") { Description = "Stations, each with a stream.", DefaultValueFactory = _ => 16, Recursive = true };
+var nodes = new Option<int>("--nodes") { Description = "Nodes of the scenario of that name.", DefaultValueFactory = _ => 2 };
+var prepared = new Option<DirectoryInfo?>("--prepared") { Description = "Folder in which prepared stores are kept, to be copied for each run.", Recursive = true };
+var output = new Option<FileInfo?>("--out") { Description = "File for the results as JSON.", Recursive = true };
+var chart = new Option<FileInfo?>("--chart") { Description = "File for the results as a picture (PNG).", Recursive = true };
+foreach (var option in (Option<int>[])[seconds, rounds, callers, stations, nodes])
 {
-    var run = new LoadRun(new LoadSettings(
-        result.GetValue(scenario)!, result.GetValue(cylinders), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(callers), result.GetValue(stations), result.GetValue(nodes), result.GetValue(prepared)?.FullName));
-    var report = await run.RunAsync(cancellationToken);
+    option.Validators.Add(result => Least(result, option, 1));
+}
+
+var root = new RootCommand("Load on a node of this machine, with its baselines in the same run.") { scenario, cylinders, seconds, rounds, callers, stations, nodes, prepared, output, chart };
+root.SetAction(async (result, stop) => await ReportAsync(await LoadRun.RunAsync(Settings(result), result.GetValue(scenario)!, stop), result, stop));
+
+var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 30 };
+var rate = new Option<double>("--rate") { Description = "Operations a second.", DefaultValueFactory = _ => 2_000 };
+var soak = new Command("soak", "The mixed city at a steady rate: memory, handles and latency have to stay what they were.") { cylinders, minutes, rate };
+soak.SetAction((result, stop) => SoakRun.RunAsync(Settings(result), TimeSpan.FromMinutes(result.GetValue(minutes)) + TimeSpan.FromSeconds(1), result.GetValue(rate), stop));
+root.Subcommands.Add(soak);
+
+var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
+var scale = new Command("scale", "The same load over cities of growing size.") { sizes };
+scale.SetAction(async (result, stop) => await ReportAsync(await ScaleRun.RunAsync(Settings(result), result.GetValue(sizes)!, stop), result, stop));
+root.Subcommands.Add(scale);
+
+var folder = new Argument<string>("folder");
+var node = new Command(NodeCommand.Name, "The node under load; started by the others.") { folder };
+node.Hidden = true;
+node.SetAction((result, stop) => NodeCommand.RunAsync(result.GetValue(folder)!, stop));
+root.Subcommands.Add(node);
+return await root.Parse(args).InvokeAsync();
+
+LoadSettings Settings(ParseResult result) => new(
+    result.GetValue(cylinders), result.GetValue(stations), result.GetValue(callers), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(nodes), result.GetValue(prepared)?.FullName);
+
+async Task<int> ReportAsync(LoadReport report, ParseResult result, CancellationToken cancellationToken)
+{
     report.Print();
     if (result.GetValue(output) is { } file)
     {
         await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(report, LoadJson.Default.LoadReport), cancellationToken);
     }
 
+    if (result.GetValue(chart) is { } picture)
+    {
+        LoadChart.Save(report, picture.FullName);
+    }
+
     return report.BooksBalance ? 0 : 1;
-});
-return await root.Parse(args).InvokeAsync();
+}
+
+static void Least(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least)
+{
+    if (result.GetValue(option) is var value && value < least)
+    {
+        result.AddError($"{option.Name} is {value}; it must be {least} or more.");
+    }
+}

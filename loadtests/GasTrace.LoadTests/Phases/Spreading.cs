@@ -1,8 +1,10 @@
+using GasTrace.LoadTests.Running;
+using GasTrace.LoadTests.Scenarios;
 using GasTrace.V1;
 using Grpc.Net.Client;
 using HdrHistogram;
 
-namespace GasTrace.LoadTests;
+namespace GasTrace.LoadTests.Phases;
 
 /// <summary>How long after one node's acknowledgement another node still shows what was before.</summary>
 internal static class Spreading
@@ -15,9 +17,9 @@ internal static class Spreading
         using var there = GrpcChannel.ForAddress(addresses[^1]);
         var writing = new RegistryService.RegistryServiceClient(here);
         var reading = new RegistryService.RegistryServiceClient(there);
-        var asked = new GetOperatorRequest { OperatorId = Register.OperatorId(0) };
+        var asked = new GetOperatorRequest { OperatorId = City.OperatorId(0) };
         var person = (await reading.GetOperatorAsync(asked, cancellationToken: cancellationToken)).Operator;
-        var micros = new LongHistogram(60_000_000, 3);
+        var micros = new LongHistogram(1, Latency.MicrosMax, 3);
         var began = TimeProvider.System.GetTimestamp();
         for (var change = 0; change < Changes; change++)
         {
@@ -28,10 +30,10 @@ internal static class Spreading
             {
             }
 
-            micros.RecordValue((long)TimeProvider.System.GetElapsedTime(acknowledged).TotalMicroseconds);
+            micros.Record(TimeProvider.System.GetElapsedTime(acknowledged));
         }
 
         return new Measurement(
-            name, "changes", Changes / TimeProvider.System.GetElapsedTime(began).TotalSeconds, micros.GetValueAtPercentile(50) / 1_000.0, micros.GetValueAtPercentile(99) / 1_000.0, micros.GetValueAtPercentile(99.9) / 1_000.0, 0);
+            name, "changes", Changes / TimeProvider.System.GetElapsedTime(began).TotalSeconds, micros.Millis(50), micros.Millis(99), micros.Millis(99.9));
     }
 }

@@ -2,10 +2,11 @@ using GasTrace.Cards.Redis;
 using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Projections;
-using GasTrace.TestServers;
+using GasTrace.LoadTests.Scenarios;
 using GasTrace.Server.Hosting;
+using GasTrace.TestServers;
 
-namespace GasTrace.LoadTests;
+namespace GasTrace.LoadTests.Phases;
 
 /// <summary>Nodes of this process that share a store in memory and a Redis: what sharing costs, without a database server's own cost.</summary>
 internal sealed class SharedNodes : IAsyncDisposable
@@ -23,10 +24,10 @@ internal sealed class SharedNodes : IAsyncDisposable
 
     public IReadOnlyList<string> Addresses => nodes.ConvertAll(node => node.Address);
 
-    public static async Task<SharedNodes> StartAsync(int count, Register register, CancellationToken cancellationToken)
+    public static async Task<SharedNodes> StartAsync(int count, City city, CancellationToken cancellationToken)
     {
         var shared = new SharedNodes();
-        await register.WriteAsync(shared.store, new Progress<int>(), cancellationToken);
+        await new RegisterWriter(city).WriteAsync(shared.store, new Progress<int>(), cancellationToken);
         shared.redis = await RespServer.StartAnyAsync();
         shared.projections = SqliteProjectionStore.Open(new SqliteOptions(shared.folder.FullName));
         for (var n = 0; n < count; n++)

@@ -1,0 +1,74 @@
+using GasTrace.V1;
+
+namespace GasTrace.LoadTests.Scenarios;
+
+/// <summary>Requests as terminals and registrars send them. Each caller has a gun of its own and takes cylinders at random.</summary>
+/// <param name="city">What there is.</param>
+public sealed class Requests(City city)
+{
+    private static readonly PrefillCheck[] Before = [.. Enum.GetValues<PrefillItem>().Where(item => item != PrefillItem.Unspecified).Select(item => new PrefillCheck { Item = item, Outcome = CheckOutcome.Passed })];
+    private static readonly PostfillCheck[] After = [.. Enum.GetValues<PostfillItem>().Where(item => item != PostfillItem.Unspecified).Select(item => new PostfillCheck { Item = item, Outcome = CheckOutcome.Passed })];
+
+    /// <summary>A request id: ordered by time, as terminals make them.</summary>
+    public static string NewId() => Guid.CreateVersion7().ToString("D");
+
+    /// <summary>Any cylinder that gets a permit.</summary>
+    public int Sound() => Random.Shared.Next(city.SoundCylinders);
+
+    /// <summary>Any cylinder whose inspection is overdue.</summary>
+    public int Overdue() => Random.Shared.Next(city.SoundCylinders, city.Cylinders);
+
+    /// <summary>A scan at the caller's gun.</summary>
+    public ScanRequest Scan(int caller, int cylinder)
+    {
+        var station = caller % city.Stations;
+        var request = new ScanRequest
+        {
+            RequestId = NewId(),
+            TerminalId = City.TerminalId(station),
+            GunId = City.GunId(caller / city.Stations % city.GunsPerStation),
+            OperatorId = City.OperatorId(station),
+            GasBatchId = City.GasBatchId(station),
+            Scanned = city.Code(cylinder),
+        };
+        request.Checks.Add(Before);
+        return request;
+    }
+
+    /// <summary>Gas flows.</summary>
+    public static BeginFillRequest Begin(PermitTerms terms) => new() { RequestId = NewId(), PermitId = terms.PermitId, TerminalId = terms.TerminalId, GunId = terms.GunId };
+
+    /// <summary>The report of a good fill.</summary>
+    public static CompleteFillRequest Complete(PermitTerms terms)
+    {
+        var report = new FillReport { PermitId = terms.PermitId, TerminalId = terms.TerminalId, GunId = terms.GunId, GrossMassG = terms.TareG + terms.MaxNetMassG - 200 };
+        report.Checks.Add(After);
+        return new CompleteFillRequest { RequestId = NewId(), Report = report };
+    }
+
+    /// <summary>A look at a cylinder.</summary>
+    public GetCylinderRequest Show() => new() { Scanned = city.Code(Random.Shared.Next(city.Cylinders)) };
+
+    /// <summary>A registrar notes that a cylinder is back.</summary>
+    public RecordWhereaboutsRequest Whereabouts() => new() { RequestId = NewId(), ActorId = "load", CylinderId = City.CylinderId(Random.Shared.Next(city.Cylinders)) };
+
+    /// <summary>Recalls the month of the city's batch.</summary>
+    public static BlacklistRequest RecallBatch() => new()
+    {
+        RequestId = NewId(),
+        ActorId = "load",
+        MakerMonth = new MakerMonth { Maker = City.Maker, Year = RegisterWriter.BatchMadeOn.Year, Month = RegisterWriter.BatchMadeOn.Month },
+        Reason = "load test",
+    };
+
+    /// <summary>A row of an import: a cylinder that nobody has.</summary>
+    public static ImportRow Row(string importId, int number) => new()
+    {
+        RowNumber = number,
+        Cylinder = new CylinderRegistration
+        {
+            IssueRegion = City.Region, Maker = City.Maker, SerialNumber = $"{importId[^12..]}-{number:D9}", ManufacturedOn = RegisterWriter.MadeOn, Model = "YSP35.5", Gas = "LPG",
+            WaterCapacityMl = 35_500, TareG = 16_500, UseRegistration = new UseRegistration { UnitId = City.UnitId, CertificateNumber = $"A{number:D9}" },
+        },
+    };
+}

@@ -1,0 +1,132 @@
+using GasTrace.Ledger.Sqlite;
+using GasTrace.LoadTests.Node;
+using GasTrace.LoadTests.Reporting;
+using GasTrace.LoadTests.Running;
+using GasTrace.LoadTests.Scenarios;
+using GasTrace.V1;
+
+namespace GasTrace.LoadTests;
+
+/// <summary>A city in a store, a node on it in a process of its own, and callers: what the phases run on.</summary>
+internal sealed class LoadBench : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LaterWarmUp = TimeSpan.FromSeconds(2);
+    private readonly DirectoryInfo folder;
+    private readonly HashSet<string> warm = [];
+    private readonly long from;
+
+    private LoadBench(LoadSettings settings, City city, DirectoryInfo folder, LoadNode node, Callers callers, long from)
+    {
+        (Settings, City, this.folder, Node, Callers, this.from) = (settings, city, folder, node, callers, from);
+        Scenarios = new CityScenarios(city, callers);
+    }
+
+    public LoadSettings Settings { get; }
+
+    public City City { get; }
+
+    public string Folder => folder.FullName;
+
+    public LoadNode Node { get; }
+
+    public Callers Callers { get; }
+
+    public CityScenarios Scenarios { get; }
+
+    /// <summary>Loops that were run: each may cut off as many calls as there are callers.</summary>
+    public int Loops { get; private set; }
+
+    public static async Task<LoadBench> StartAsync(LoadSettings settings, CancellationToken cancellationToken)
+    {
+        var city = new City(settings.Cylinders, settings.Stations, settings.GunsPerStation);
+        var folder = Directory.CreateTempSubdirectory("gastrace-load-");
+        try
+        {
+            await PrepareAsync(settings, city, folder.FullName, cancellationToken);
+            var began = TimeProvider.System.GetTimestamp();
+            var node = await LoadNode.StartAsync(folder.FullName, cancellationToken);
+            Say($"Serving {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F2} s after the start of the process.");
+            var callers = new Callers([node.Addresses.Service], settings.Stations);
+            var statistics = await callers.Supervision.StatisticsAsync(new StatisticsRequest { StationId = "none" }, cancellationToken: cancellationToken);
+            return new LoadBench(settings, city, folder, node, callers, statistics.CountedUpTo);
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    public static void Say(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>A closed loop of all callers.</summary>
+    public async Task<Measurement> LoopAsync(LoadScenario scenario, CancellationToken cancellationToken)
+    {
+        Loops++;
+        return await ClosedLoop.RunAsync(scenario, Settings.Callers, warm.Add(scenario.Name) ? FirstWarmUp : LaterWarmUp, Settings.Window, Node, cancellationToken);
+    }
+
+    /// <summary>An open loop at a rate.</summary>
+    public async Task<Measurement> OpenAsync(string name, LoadScenario scenario, double perSecond, CancellationToken cancellationToken)
+    {
+        Loops++;
+        return await OpenLoop.RunAsync(name, scenario, perSecond, LaterWarmUp, Settings.Window, null, cancellationToken);
+    }
+
+    /// <summary>A scenario and its baseline in turn, so that both meet the same moods of the machine; the round of the median ratio.</summary>
+    public async Task<(Measurement Measured, Measurement Baseline, double Ratio)> CompareAsync(
+        Func<CancellationToken, Task<Measurement>> measure, Func<CancellationToken, Task<Measurement>> baseline, Func<Measurement, double> figure, CancellationToken cancellationToken)
+    {
+        List<(Measurement Measured, Measurement Baseline, double Ratio)> rounds = [];
+        for (var round = 0; round < Settings.Rounds; round++)
+        {
+            var against = await baseline(cancellationToken);
+            var measured = await measure(cancellationToken);
+            rounds.Add((measured, against, figure(measured) / figure(against)));
+        }
+
+        return rounds.OrderBy(round => round.Ratio).ElementAt(rounds.Count / 2);
+    }
+
+    /// <summary>What was answered is what the ledger says.</summary>
+    public Task<Books> BooksAsync(CancellationToken cancellationToken) => Books.ReadAsync(Callers, from, Scenarios, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Callers.DisposeAsync();
+        await Node.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    // A prepared store is copied, so that every run begins with the same one.
+    private static async Task PrepareAsync(LoadSettings settings, City city, string folder, CancellationToken cancellationToken)
+    {
+        var prepared = settings.Prepared is { } kept ? Path.Combine(kept, $"{settings.Cylinders}x{settings.Stations}x{settings.Callers}") : folder;
+        if (!File.Exists(Path.Combine(prepared, "ledger.db")))
+        {
+            Say($"Registering {settings.Cylinders:N0} cylinders …");
+            await new RegisterWriter(city).WriteAsync(new SqliteOptions(prepared), new Steps(settings.Cylinders), cancellationToken);
+        }
+
+        foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
+    // A line for every tenth.
+    private sealed class Steps(int whole) : IProgress<int>
+    {
+        private int tenth;
+
+        public void Report(int value)
+        {
+            if ((long)value * 10 / whole > tenth)
+            {
+                tenth++;
+                Say($"  {value:N0}");
+            }
+        }
+    }
+}

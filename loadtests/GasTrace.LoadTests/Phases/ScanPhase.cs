@@ -1,0 +1,27 @@
+using GasTrace.LoadTests.Reporting;
+
+namespace GasTrace.LoadTests.Phases;
+
+/// <summary>Scans, each answered after its commit, against the health check: how many, and how long they take at half and a third of that.</summary>
+internal sealed class ScanPhase : ILoadPhase
+{
+    public string Name => "scan";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadBench bench, CancellationToken cancellationToken)
+    {
+        var (scan, health, ratio) = await bench.CompareAsync(
+            stop => bench.LoopAsync(bench.Scenarios.Scan, stop), stop => bench.LoopAsync(bench.Scenarios.Health, stop), measured => measured.PerSecond, cancellationToken);
+        var (late, lateHealth, slower) = await bench.CompareAsync(
+            stop => bench.OpenAsync("scan, at half its rate", bench.Scenarios.Scan, scan.PerSecond / 2, stop),
+            stop => bench.OpenAsync("health check, at that rate", bench.Scenarios.Health, scan.PerSecond / 2, stop), measured => measured.P99Ms, cancellationToken);
+        var third = await bench.OpenAsync("scan, at a third of its rate", bench.Scenarios.Scan, scan.PerSecond / 3, cancellationToken);
+        return
+        [
+            new LoadRow(health),
+            new LoadRow(scan, "of health check", ratio, Aim.Least(0.6)),
+            new LoadRow(lateHealth),
+            new LoadRow(late, "× p99 of health check", slower, Aim.Most(4)),
+            new LoadRow(third, "ms, its p99", third.P99Ms, Aim.Most(10)),
+        ];
+    }
+}

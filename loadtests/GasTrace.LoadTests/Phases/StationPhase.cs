@@ -1,0 +1,30 @@
+using GasTrace.LoadTests.Baselines;
+using GasTrace.LoadTests.Reporting;
+
+namespace GasTrace.LoadTests.Phases;
+
+/// <summary>Cycles over the stations' streams, in entries, against bare inserts; and what a scan costs the server there.</summary>
+internal sealed class StationPhase : ILoadPhase
+{
+    private const int RawBatch = 256;
+    private const int EntryBytes = 420;
+    private const int CardBytes = 300;
+
+    public string Name => "station";
+
+    public async Task<IReadOnlyList<LoadRow>> RunAsync(LoadBench bench, CancellationToken cancellationToken)
+    {
+        using var raw = new RawInserts(Path.Combine(bench.Folder, "raw.db"), bench.City.Cylinders, RawBatch, EntryBytes, CardBytes);
+        var (station, inserts, ratio) = await bench.CompareAsync(
+            stop => bench.LoopAsync(bench.Scenarios.Station, stop), _ => Task.FromResult(raw.Run(bench.Settings.Window)), measured => measured.PerSecond, cancellationToken);
+        var (scan, health, costlier) = await bench.CompareAsync(
+            stop => bench.LoopAsync(bench.Scenarios.StationScan, stop), stop => bench.LoopAsync(bench.Scenarios.Health, stop), measured => measured.ServerCpuMicros, cancellationToken);
+        return
+        [
+            new LoadRow(inserts),
+            new LoadRow(station, "of raw inserts", ratio, Aim.Least(1.2)),
+            new LoadRow(health with { Name = "health check, beside" }),
+            new LoadRow(scan, "× server CPU of health check", costlier, Aim.Most(2.5)),
+        ];
+    }
+}

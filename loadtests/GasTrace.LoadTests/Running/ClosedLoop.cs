@@ -1,0 +1,97 @@
+using GasTrace.LoadTests.Node;
+using GasTrace.LoadTests.Scenarios;
+using HdrHistogram;
+
+namespace GasTrace.LoadTests.Running;
+
+/// <summary>Callers that ask again as soon as they are answered: what the service can do at most.</summary>
+internal static class ClosedLoop
+{
+    /// <summary>Runs callers until the time is up and measures a window after a warm-up.</summary>
+    public static async Task<Measurement> RunAsync(LoadScenario scenario, int callers, TimeSpan warmUp, TimeSpan window, LoadNode? node, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = new Watch();
+        var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
+        var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, watch, stop.Token)).ToArray();
+        await Task.Delay(warmUp, cancellationToken);
+        var before = node is null ? null : await node.UsageAsync();
+        watch.Start();
+        await Task.Delay(window, cancellationToken);
+        var took = watch.Stop();
+        var after = node is null ? null : await node.UsageAsync();
+        stop.Cancel();
+        await Task.WhenAll(running);
+        return Summarise(scenario, took, tallies, before is null || after is null ? null : after - before);
+    }
+
+    private static Measurement Summarise(LoadScenario scenario, TimeSpan took, CallerTally[] tallies, NodeUsage? used)
+    {
+        var all = new LongHistogram(1, Latency.MicrosMax, 3);
+        foreach (var tally in tallies)
+        {
+            all.Add(tally.Micros);
+        }
+
+        var units = tallies.Sum(tally => tally.Units);
+        var each = Math.Max(1.0, units);
+        return new Measurement(
+            scenario.Name, scenario.Unit, units / took.TotalSeconds, all.Millis(50), all.Millis(99), all.Millis(99.9), tallies.Sum(tally => tally.Errors),
+            (used?.CpuMicros ?? 0) / each, (used?.AllocatedBytes ?? 0) / each, (used?.PauseMicros ?? 0) / took.TotalMicroseconds);
+    }
+
+    private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Watch watch, CancellationToken stop)
+    {
+        await Task.Yield();
+        while (!stop.IsCancellationRequested)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            try
+            {
+                var units = await scenario.RunAsync(NoMeter.Instance, caller, stop);
+                if (watch.Runs)
+                {
+                    tally.Units += units;
+                    tally.Micros.Record(TimeProvider.System.GetElapsedTime(began));
+                }
+            }
+            catch (Exception error) when (stop.IsCancellationRequested && error is Grpc.Core.RpcException or OperationCanceledException)
+            {
+                return;
+            }
+            catch (Grpc.Core.RpcException)
+            {
+                tally.Errors++;
+            }
+        }
+    }
+
+    private sealed class CallerTally
+    {
+        public LongHistogram Micros { get; } = new(1, Latency.MicrosMax, 3);
+
+        public long Units { get; set; }
+
+        public long Errors { get; set; }
+    }
+
+    private sealed class Watch
+    {
+        private volatile bool runs;
+        private long began;
+
+        public bool Runs => runs;
+
+        public void Start()
+        {
+            began = TimeProvider.System.GetTimestamp();
+            runs = true;
+        }
+
+        public TimeSpan Stop()
+        {
+            runs = false;
+            return TimeProvider.System.GetElapsedTime(began);
+        }
+    }
+}

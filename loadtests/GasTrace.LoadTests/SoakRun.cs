@@ -1,0 +1,43 @@
+using GasTrace.LoadTests.Phases;
+using GasTrace.LoadTests.Running;
+
+namespace GasTrace.LoadTests;
+
+/// <summary>
+/// The mixed city at a steady rate for as long as one likes, with followers: memory, handles and latency have to stay what they
+/// were in the first minute.
+/// </summary>
+internal static class SoakRun
+{
+    private const double GrowthMax = 1.1;
+
+    public static async Task<int> RunAsync(LoadSettings settings, TimeSpan time, double perSecond, CancellationToken cancellationToken)
+    {
+        await using var bench = await LoadBench.StartAsync(settings, cancellationToken);
+        await using var followers = new LiveFollowers(bench.Node.Addresses.Service, MixedPhase.Followers);
+        List<Minute> minutes = [];
+        Console.WriteLine($"{"minute",6} {"per second",10} {"p50 ms",8} {"p99 ms",8} {"errors",6} {"server MB",9} {"handles",7} {"CPU",5}");
+        var before = await bench.Node.UsageAsync();
+        await OpenLoop.RunAsync("soak", bench.Scenarios.Mixed, perSecond, TimeSpan.FromSeconds(30), time, NoteAsync, cancellationToken);
+        var (first, last) = (minutes[0], minutes[^1]);
+        var steady = last.AnonymousBytes <= first.AnonymousBytes * GrowthMax && last.P99Ms <= first.P99Ms * GrowthMax && last.Handles <= first.Handles * GrowthMax;
+        Console.WriteLine(
+            $"memory {(double)last.AnonymousBytes / first.AnonymousBytes:0.00}, p99 {last.P99Ms / first.P99Ms:0.00}, handles {(double)last.Handles / first.Handles:0.00} of the first minute: {(steady ? "steady" : "NOT STEADY")}");
+        var books = await bench.BooksAsync(cancellationToken);
+        var balance = books.Balance(settings.Callers);
+        Console.WriteLine($"books: {books}: {(balance ? "balance" : "DO NOT BALANCE")}");
+        return steady && balance ? 0 : 1;
+
+        async Task NoteAsync(Measurement measured)
+        {
+            var now = await bench.Node.UsageAsync();
+            var used = now - before;
+            before = now;
+            minutes.Add(new Minute(measured.P99Ms, now.AnonymousBytes, now.Handles));
+            Console.WriteLine(
+                $"{minutes.Count,6} {measured.PerSecond,10:N0} {measured.P50Ms,8:N2} {measured.P99Ms,8:N2} {measured.Errors,6} {now.AnonymousBytes / 1_048_576,9:N0} {now.Handles,7} {used.CpuMicros / 60_000_000,5:P0}");
+        }
+    }
+
+    private sealed record Minute(double P99Ms, long AnonymousBytes, int Handles);
+}
