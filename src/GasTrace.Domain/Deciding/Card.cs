@@ -6,7 +6,8 @@ namespace GasTrace.Domain.Deciding;
 /// <param name="Key">Its name.</param>
 /// <param name="Version">How often it was written; 0 when it never was.</param>
 /// <param name="State">Its state; null when it never was written.</param>
-public sealed record Card(CardKey Key, long Version, IMessage? State);
+/// <param name="Stamp">What the store noted when it read the card, for itself; 0 is nothing.</param>
+public sealed record Card(CardKey Key, long Version, IMessage? State, long Stamp = 0);
 
 /// <summary>A new state of a card.</summary>
 /// <param name="Key">The card.</param>

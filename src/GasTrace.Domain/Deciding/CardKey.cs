@@ -7,6 +7,9 @@ namespace GasTrace.Domain.Deciding;
 /// <param name="Value">The key as stored.</param>
 public readonly record struct CardKey(string Value)
 {
+    // Once a key: a scan looks each of its dozen keys up in half a dozen tables.
+    private readonly int hash = Value.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>Which changed limits hold; one card for the whole service.</summary>
     public static readonly CardKey Limits = new("limits");
 
@@ -60,6 +63,12 @@ public readonly record struct CardKey(string Value)
 
     /// <summary>Which node does a task that one node does at a time. Not of the record: it changes without an entry.</summary>
     public static CardKey Lease(string task) => new("lease:" + task);
+
+    /// <inheritdoc />
+    public bool Equals(CardKey other) => hash == other.hash && Value == other.Value;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => hash;
 
     /// <inheritdoc />
     public override string ToString() => Value;

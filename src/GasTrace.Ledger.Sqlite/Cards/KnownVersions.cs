@@ -3,27 +3,32 @@ using GasTrace.Domain.Deciding;
 namespace GasTrace.Ledger.Sqlite.Cards;
 
 /// <summary>
-/// Versions that readers saw in the card table, so that the writer need not look again. A version holds as long as the table
-/// has not changed since and the card is not among the unflushed ones. Each key has one place, so memory is bounded and no
-/// lock is needed; whoever shares the place takes it over.
+/// Versions that the writer has looked up: of cards that decision upon decision rests on (stations, terminals, limits), and
+/// that are read once and kept by their readers. They stay right, since the writer alone changes cards. For its thread only.
 /// </summary>
 internal sealed class KnownVersions
 {
-    private const int Places = 1 << 17;
-    private readonly Seen?[] places = new Seen?[Places];
+    private const int Max = 65_536;
+    private readonly Dictionary<CardKey, long> versions = [];
 
-    /// <summary>Remembers what was read on a snapshot of a generation.</summary>
-    public void Put(CardKey key, long version, long generation) => Volatile.Write(ref Place(key), new Seen(key, version, generation));
+    public bool TryGet(CardKey key, out long version) => versions.TryGetValue(key, out version);
 
-    /// <summary>The version seen at exactly this generation.</summary>
-    public bool TryGet(CardKey key, long generation, out long version)
+    public void Add(CardKey key, long version)
     {
-        var seen = Volatile.Read(ref Place(key));
-        version = seen?.Version ?? 0;
-        return seen is not null && seen.Generation == generation && seen.Key == key;
+        if (versions.Count == Max)
+        {
+            versions.Clear();
+        }
+
+        versions[key] = version;
     }
 
-    private ref Seen? Place(CardKey key) => ref places[key.GetHashCode() & (Places - 1)];
-
-    private sealed record Seen(CardKey Key, long Version, long Generation);
+    /// <summary>A batch that changed the card was committed.</summary>
+    public void Changed(CardKey key, long version)
+    {
+        if (versions.ContainsKey(key))
+        {
+            versions[key] = version;
+        }
+    }
 }

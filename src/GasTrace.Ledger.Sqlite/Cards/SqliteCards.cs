@@ -77,7 +77,7 @@ internal sealed class SqliteCards : IDisposable
 
             if (missing > 0)
             {
-                readers.Read(generation, (Owner: this, Keys: keys, Cards: cards), static (reader, wanted) => wanted.Owner.Fill(reader, wanted.Keys, wanted.Cards));
+                readers.Read(generation, (Keys: keys, Cards: cards), static (reader, wanted) => Fill(reader, wanted.Keys, wanted.Cards));
             }
 
             if (missing == 0 || generation == readers.Generation)
@@ -87,35 +87,31 @@ internal sealed class SqliteCards : IDisposable
         }
     }
 
-    /// <summary>The version of a card as committed. For the writer, which alone changes it.</summary>
-    public long VersionOf(CardKey key)
+    /// <summary>Whether a card is still as it was read. For the writer, which alone changes cards.</summary>
+    public bool IsCurrent(CardRead read)
     {
-        while (true)
+        if (known.TryGet(read.Key, out var version))
         {
-            // The unflushed first: a card leaves them after the generation in which the table has it has begun.
-            if (unflushed.TryGet(key, out var card))
-            {
-                return card.Version;
-            }
-
-            var generation = readers.Generation;
-            if (known.TryGet(key, generation, out var seen))
-            {
-                return seen;
-            }
-
-            var version = readers.Read(generation, key, static (reader, wanted) => reader.Version(wanted));
-            if (generation == readers.Generation && !unflushed.TryGet(key, out _))
-            {
-                known.Put(key, version, generation);
-                return version;
-            }
+            return version == read.Version;
         }
+
+        // The unflushed first: a card leaves them after the generation in which the table has it has begun.
+        if (unflushed.TryGet(read.Key, out var card))
+        {
+            return card.Version == read.Version;
+        }
+
+        return read.Stamp == StampOf(readers.Generation) || LookUp(read.Key) == read.Version;
     }
 
     /// <summary>Takes in what a committed batch changed.</summary>
     public void Accept(long batch, IReadOnlyList<StoredCard> changed, int bytes)
     {
+        foreach (var card in changed)
+        {
+            known.Changed(card.Key, card.Version);
+        }
+
         unflushed.Accept(batch, changed);
         flusher.Committed(bytes);
     }
@@ -130,18 +126,34 @@ internal sealed class SqliteCards : IDisposable
         readers.Dispose();
     }
 
-    private bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
+    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
     {
         for (var i = 0; i < cards.Length; i++)
         {
             if (cards[i].Key.Value is null)
             {
-                cards[i] = reader.Card(keys[i]);
-                known.Put(cards[i].Key, cards[i].Version, reader.Generation);
+                cards[i] = reader.Card(keys[i]) with { Stamp = StampOf(reader.Generation) };
             }
         }
 
         return true;
+    }
+
+    // What is read of the table holds until the table changes. No stamp is 0.
+    private static long StampOf(long generation) => generation + 1;
+
+    private long LookUp(CardKey key)
+    {
+        while (true)
+        {
+            var generation = readers.Generation;
+            var version = readers.Read(generation, key, static (reader, wanted) => reader.Version(wanted));
+            if (generation == readers.Generation)
+            {
+                known.Add(key, version);
+                return version;
+            }
+        }
     }
 
     // The batch up to which the table holds every change; the table becomes the ledger's when it is nobody's.

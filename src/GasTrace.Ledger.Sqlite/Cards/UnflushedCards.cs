@@ -9,6 +9,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 internal sealed class UnflushedCards
 {
     private readonly ConcurrentDictionary<CardKey, StoredCard> cards = new();
+    private readonly Slab states = new();
     private int count;
     private long lastBatch;
 
@@ -25,7 +26,7 @@ internal sealed class UnflushedCards
     {
         foreach (var card in changed)
         {
-            Put(card);
+            Put(card with { State = states.Keep(card.State.Span) });
         }
 
         Interlocked.Exchange(ref lastBatch, batch);

@@ -128,7 +128,7 @@ internal sealed class SqliteAppender : IDisposable
 
         foreach (var card in unit.Reads)
         {
-            if (cards.VersionOf(card.Key) != card.Version)
+            if (!cards.IsCurrent(card))
             {
                 Withdraw(unit, unit.Claims.Count);
                 return UnitOutcome.Stale(card.Key);

@@ -214,7 +214,7 @@ public sealed class CardCache(
     }
 
     private static Card ToCard(StoredCard stored) =>
-        new(stored.Key, stored.Version, stored.Version == 0 ? null : CardStates.Parse(stored.Key, stored.State.Span));
+        new(stored.Key, stored.Version, stored.Version == 0 ? null : CardStates.Parse(stored.Key, stored.State.Span), stored.Stamp);
 
     // Whatever stands in a shared cache may be damaged: then the store is asked.
     private static bool TryRead(StoredCard shared, [NotNullWhen(true)] out Card? card)

@@ -154,7 +154,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         var reads = new CardRead[cards.Loaded.Count];
         for (var i = 0; i < reads.Length; i++)
         {
-            reads[i] = new CardRead(cards.Loaded[i].Key, cards.Loaded[i].Version);
+            reads[i] = new CardRead(cards.Loaded[i].Key, cards.Loaded[i].Version, cards.Loaded[i].Stamp);
         }
 
         var writes = new CardWrite[decision.Changes.Count];

@@ -6,12 +6,14 @@ namespace GasTrace.Ledger.Storage;
 /// <param name="Key">Its key.</param>
 /// <param name="Version">How often it was written; 0 when never.</param>
 /// <param name="State">Its state; empty when never written.</param>
-public readonly record struct StoredCard(CardKey Key, long Version, ReadOnlyMemory<byte> State);
+/// <param name="Stamp">What the store noted when it read the card, for itself: it comes back with the append. 0 is nothing.</param>
+public readonly record struct StoredCard(CardKey Key, long Version, ReadOnlyMemory<byte> State, long Stamp = 0);
 
 /// <summary>The version that a decision saw of a card.</summary>
 /// <param name="Key">The card.</param>
 /// <param name="Version">The version seen.</param>
-public readonly record struct CardRead(CardKey Key, long Version);
+/// <param name="Stamp">The stamp of the card as it was read.</param>
+public readonly record struct CardRead(CardKey Key, long Version, long Stamp = 0);
 
 /// <summary>A card's new state; its version becomes the version seen plus one.</summary>
 /// <param name="Key">The card.</param>

@@ -10,12 +10,14 @@ namespace GasTrace.Ledger.Writing;
 /// </summary>
 public sealed class LedgerWriter : IAsyncDisposable
 {
+    private const int AnsweredTogether = 16;
     private readonly ILedgerStore store;
     private readonly LedgerTail tail;
     private readonly Action<bool>? written;
     private readonly Channel<Pending> queue;
     private readonly List<Pending> deferred = [];
     private readonly BatchPlan plan = new();
+    private readonly Slab payloads = new();
     private readonly Task loop;
 
     /// <summary>Starts the writer.</summary>
@@ -110,31 +112,44 @@ public sealed class LedgerWriter : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            Fail(batch, error);
+            List<Pending> failed = [.. batch];
             if (error is StoreUnavailableException)
             {
                 // Those behind would wait for the store's deadline one after the other, only to hear the same.
-                Fail(deferred, error);
+                failed.AddRange(deferred);
                 deferred.Clear();
                 for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var pending); waiting--)
                 {
-                    pending.Outcome.SetException(error);
+                    failed.Add(pending);
                 }
             }
 
+            _ = FailAsync(failed, error);
             return;
         }
 
         Publish(batch, result);
-        for (var i = 0; i < batch.Count; i++)
+        for (var first = 0; first < batch.Count; first += AnsweredTogether)
         {
-            batch[i].Outcome.SetResult(result.Outcomes[i]);
+            _ = AnswerAsync(batch.GetRange(first, Math.Min(batch.Count - first, AnsweredTogether)), result.Outcomes, first);
         }
     }
 
-    private static void Fail(List<Pending> batch, Exception error)
+    // A turn of the pool each would cost the callers more than what they do with the answer.
+    private static async Task AnswerAsync(List<Pending> together, IReadOnlyList<UnitOutcome> outcomes, int first)
     {
-        foreach (var pending in batch)
+        await Task.Yield();
+        for (var i = 0; i < together.Count; i++)
+        {
+            together[i].Outcome.SetResult(outcomes[first + i]);
+        }
+    }
+
+    // On a turn of its own: callers go on in it, and the writer must not wait for them.
+    private static async Task FailAsync(List<Pending> failed, Exception error)
+    {
+        await Task.Yield();
+        foreach (var pending in failed)
         {
             pending.Outcome.SetException(error);
         }
@@ -153,7 +168,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 
             foreach (var entry in batch[i].Unit.Entries)
             {
-                entries.Add(new LedgerEntry(position++, entry.Header, entry.Payload));
+                entries.Add(new LedgerEntry(position++, entry.Header, payloads.Keep(entry.Payload.Span)));
             }
         }
 
@@ -168,6 +183,6 @@ public sealed class LedgerWriter : IAsyncDisposable
     {
         public AppendUnit Unit => unit;
 
-        public TaskCompletionSource<UnitOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<UnitOutcome> Outcome { get; } = new();
     }
 }
