@@ -4,8 +4,8 @@ namespace GasTrace.Ledger.Sqlite;
 /// <param name="Folder">Folder of the data; created when absent.</param>
 public sealed record SqliteOptions(string Folder)
 {
-    /// <summary>Changed cards that are kept in memory unless configured: about 100 MB.</summary>
-    public const int UnflushedCardsDefault = 196_608;
+    /// <summary>Changed cards that are kept in memory unless configured: about 200 MB.</summary>
+    public const int UnflushedCardsDefault = 393_216;
 
     /// <summary>Page cache of the writer, MiB.</summary>
     public int WriterCacheMib { get; init; } = 256;
@@ -23,7 +23,7 @@ public sealed record SqliteOptions(string Folder)
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
-    public long UnflushedBytes { get; init; } = 64L * 1_048_576;
+    public long UnflushedBytes { get; init; } = 128L * 1_048_576;
 
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");

@@ -12,7 +12,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 internal sealed class CardFlusher : IDisposable
 {
     private const int ChunkCards = 2_048;
-    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
