@@ -10,8 +10,7 @@ namespace GasTrace.LoadTests;
 /// <summary>A city in a store, a node on it in a process of its own, and callers: what the phases run on.</summary>
 internal sealed class LoadBench : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LaterWarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LaterWarmUpMost = TimeSpan.FromSeconds(2);
     private readonly DirectoryInfo folder;
     private readonly HashSet<string> warm = [];
     private readonly long from;
@@ -60,11 +59,13 @@ internal sealed class LoadBench : IAsyncDisposable
 
     public static void Say(string text) => Console.Error.WriteLine(text);
 
+    private TimeSpan LaterWarmUp => Settings.WarmUp < LaterWarmUpMost ? Settings.WarmUp : LaterWarmUpMost;
+
     /// <summary>A closed loop of all callers.</summary>
     public async Task<Measurement> LoopAsync(LoadScenario scenario, CancellationToken cancellationToken)
     {
         Loops++;
-        return await ClosedLoop.RunAsync(scenario, Settings.Callers, warm.Add(scenario.Name) ? FirstWarmUp : LaterWarmUp, Settings.Window, Node, cancellationToken);
+        return await ClosedLoop.RunAsync(scenario, Settings.Callers, warm.Add(scenario.Name) ? Settings.WarmUp : LaterWarmUp, Settings.Window, Node, cancellationToken);
     }
 
     /// <summary>An open loop at a rate.</summary>

@@ -11,7 +11,8 @@ var scenario = new Option<string[]>("--scenario") { Description = string.Join(",
 scenario.AcceptOnlyFromAmong(phases);
 var cylinders = new Option<int>("--cylinders") { Description = "Registered cylinders, 100 or more.", DefaultValueFactory = _ => 1_000_000 };
 cylinders.Validators.Add(result => Least(result, cylinders, 100));
-var seconds = new Option<int>("--seconds") { Description = "Measured window of each loop.", DefaultValueFactory = _ => 10, Recursive = true };
+var seconds = new Option<int>("--seconds") { Description = "Measured window of each loop, seconds.", DefaultValueFactory = _ => 10, Recursive = true };
+var warmUp = new Option<int>("--warm-up") { Description = "Seconds before the first loop of each scenario.", DefaultValueFactory = _ => 10, Recursive = true };
 var rounds = new Option<int>("--rounds") { Description = "How often a scenario and its baseline are run in turn; the median counts.", DefaultValueFactory = _ => 5, Recursive = true };
 var callers = new Option<int>("--callers") { Description = "Callers at once.", DefaultValueFactory = _ => 256, Recursive = true };
 var stations = new Option<int>("--stations") { Description = "Stations, each with a stream.", DefaultValueFactory = _ => 16, Recursive = true };
@@ -19,12 +20,12 @@ var nodes = new Option<int>("--nodes") { Description = "Nodes of the scenario of
 var prepared = new Option<DirectoryInfo?>("--prepared") { Description = "Folder in which prepared stores are kept, to be copied for each run.", Recursive = true };
 var output = new Option<FileInfo?>("--out") { Description = "File for the results as JSON.", Recursive = true };
 var chart = new Option<FileInfo?>("--chart") { Description = "File for the results as a picture (PNG).", Recursive = true };
-foreach (var option in (Option<int>[])[seconds, rounds, callers, stations, nodes])
+foreach (var option in (Option<int>[])[seconds, warmUp, rounds, callers, stations, nodes])
 {
     option.Validators.Add(result => Least(result, option, 1));
 }
 
-var root = new RootCommand("Load on a node of this machine, with its baselines in the same run.") { scenario, cylinders, seconds, rounds, callers, stations, nodes, prepared, output, chart };
+var root = new RootCommand("Load on a node of this machine, with its baselines in the same run.") { scenario, cylinders, seconds, warmUp, rounds, callers, stations, nodes, prepared, output, chart };
 root.SetAction(async (result, stop) => await ReportAsync(await LoadRun.RunAsync(Settings(result), result.GetValue(scenario)!, stop), result, stop));
 
 var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 30 };
@@ -46,7 +47,7 @@ root.Subcommands.Add(node);
 return await root.Parse(args).InvokeAsync();
 
 LoadSettings Settings(ParseResult result) => new(
-    result.GetValue(cylinders), result.GetValue(stations), result.GetValue(callers), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(nodes), result.GetValue(prepared)?.FullName);
+    result.GetValue(cylinders), result.GetValue(stations), result.GetValue(callers), TimeSpan.FromSeconds(result.GetValue(seconds)), TimeSpan.FromSeconds(result.GetValue(warmUp)), result.GetValue(rounds), result.GetValue(nodes), result.GetValue(prepared)?.FullName);
 
 async Task<int> ReportAsync(LoadReport report, ParseResult result, CancellationToken cancellationToken)
 {

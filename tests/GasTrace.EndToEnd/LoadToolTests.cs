@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace GasTrace.EndToEnd;
+
+/// <summary>The load tests themselves, so small that figures mean nothing: they run, count what they say they count, and their books balance.</summary>
+public sealed class LoadToolTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-e2e-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Every_answer_of_a_load_is_in_the_ledger_and_each_phase_reports()
+    {
+        var output = Path.Combine(folder.FullName, "result.json");
+        var (exitCode, text) = await RunAsync(
+            "--scenario", "scan", "station", "mixed", "follow", "recall",
+            "--cylinders", "1000", "--callers", "16", "--stations", "4", "--seconds", "1", "--warm-up", "1", "--rounds", "1", "--out", output);
+        Assert.True(exitCode == 0, text);
+        Assert.Contains("balance", text, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(output));
+        Assert.True(report.RootElement.GetProperty("books_balance").GetBoolean());
+        var rows = report.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("measured")).ToList();
+        foreach (var name in (string[])["health check", "scan", "raw inserts", "station", "station scan", "mixed"])
+        {
+            var measured = Assert.Single(rows, row => row.GetProperty("name").GetString() == name);
+            Assert.True(measured.GetProperty("per_second").GetDouble() > 0, name);
+            Assert.Equal(0, measured.GetProperty("errors").GetInt64());
+        }
+    }
+
+    [Fact]
+    public async Task A_figure_that_makes_no_sense_is_refused_by_name()
+    {
+        var (exitCode, text) = await RunAsync("--cylinders", "99");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--cylinders is 99; it must be 100 or more.", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "GasTrace.LoadTests"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await error + await output);
+    }
+}
