@@ -117,6 +117,33 @@ public sealed class SqliteFolderTests : IDisposable
         await AssertRoundsAsync(new SqliteOptions(copy));
     }
 
+    [Theory]
+    [InlineData("ledger.db-wal")]
+    [InlineData("cards.db-wal")]
+    public async Task Write_ahead_logs_start_over_while_everybody_writes_and_reads(string log)
+    {
+        var path = Path.Combine(folder.FullName, log);
+        await using var store = SqliteLedgerStore.Open(Options with { CheckpointPages = 16, UnflushedCardsMax = 4_096 });
+        using var enough = new CancellationTokenSource();
+        var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await store.FindClaimAsync("r:none", default);
+                await store.GetCardsAsync([new CardKey("card:1"), new CardKey("card:none")], default);
+            }
+        })));
+        var number = 0;
+        for (var batch = 0; Starts(path) < 3; batch++)
+        {
+            Assert.True(batch < 2_000, $"After {number:N0} units the log has started over {Starts(path)} times and holds {new FileInfo(path).Length:N0} bytes.");
+            await store.AppendAsync([.. Enumerable.Range(0, 256).Select(_ => Check.Unit(1, new CardKey($"card:{number++}")))], default);
+        }
+
+        enough.Cancel();
+        await reading;
+    }
+
     [Fact]
     public async Task Cards_that_were_flushed_all_the_time_are_there_when_opened_again()
     {
@@ -230,5 +257,13 @@ public sealed class SqliteFolderTests : IDisposable
         var cards = await store.GetCardsAsync([.. Enumerable.Range(0, 25).Select(n => new CardKey($"card:{n}"))], default);
         Assert.All(cards, card => Assert.Equal((40L, (byte)39), (card.Version, card.State.Span[0])));
         Assert.Equal(UnitFate.StaleCard, (await store.AppendAsync([Check.Unit(1, new CardKey("card:7"), 39)], default)).Outcomes[0].Fate);
+    }
+
+    // Bytes 12 to 15 of the log's header: how often it has started over (https://sqlite.org/fileformat2.html, 4.1).
+    private static uint Starts(string path)
+    {
+        using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Span<byte> header = stackalloc byte[16];
+        return log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(header[12..]) : 0;
     }
 }

@@ -182,6 +182,7 @@ internal sealed class CardFlusher : IDisposable
         unflushed.Forget(chunk);
         Report(null);
         raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        readers.LetGo();
     }
 
     private void Report(SqliteException? error)

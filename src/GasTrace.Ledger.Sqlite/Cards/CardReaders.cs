@@ -41,6 +41,15 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
     public void Advance()
     {
         Interlocked.Increment(ref generation);
+        LetGo();
+    }
+
+    /// <summary>
+    /// Idle readers let go of their snapshots. Those that they take once the whole log is in the database do without the log,
+    /// so that it can start over.
+    /// </summary>
+    public void LetGo()
+    {
         List<CardReader> held = [];
         while (idle.TryTake(out var reader))
         {

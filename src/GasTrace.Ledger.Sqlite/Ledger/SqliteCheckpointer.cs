@@ -4,9 +4,9 @@ using SQLitePCL;
 namespace GasTrace.Ledger.Sqlite.Ledger;
 
 /// <summary>
-/// Copies the write-ahead log into the database beside the writer, so that commits do not wait for it. Under steady load a
-/// passive checkpoint never quite reaches the log's end, so the log would grow for ever: when it is long, the writer is asked
-/// to copy the little that is left, between two batches, and the log starts over.
+/// Copies the write-ahead log into the database beside the writer, so that commits do not wait for it. Under steady load the
+/// log has grown on by the time a checkpoint ends (which counts only what there was when it began), so it would never start
+/// over: when it is long, the writer is asked to copy the little that was added, between two batches.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
@@ -62,8 +62,8 @@ internal sealed class SqliteCheckpointer : IDisposable
             turns = 0;
             Interlocked.Add(ref units, -waiting);
             // Busy means that another connection checkpoints; the next turn comes soon.
-            var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out var copiedPages);
-            if (result == raw.SQLITE_OK && logPages > longPages && copiedPages < logPages)
+            var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out _);
+            if (result == raw.SQLITE_OK && logPages > longPages)
             {
                 Interlocked.Exchange(ref finishWanted, 1);
             }
