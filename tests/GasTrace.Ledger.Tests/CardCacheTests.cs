@@ -128,6 +128,21 @@ public sealed class CardCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_this_node_wrote_puts_an_older_state_out_even_when_it_is_not_kept_itself()
+    {
+        await WriteAsync(here, "a");
+        var since = there.Now;
+        there.Forget([await WriteAsync(here, "b")]);
+        Assert.Equal("b", await ReadAsync(there));
+
+        // The answer to its own append comes late: it was asked for before the other's change was heard of.
+        var unit = Unit("c", 2);
+        await store.AppendAsync([unit], default);
+        there.Put(unit, [new CardChange(Key, new Station { Name = "c" })], since);
+        Assert.Equal("c", await ReadAsync(there));
+    }
+
+    [Fact]
     public async Task Without_a_shared_cache_everything_works_from_the_store()
     {
         var alone = new CardCache(store);

@@ -12,8 +12,9 @@ internal static class ClosedLoop
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = new Watch();
+        var failures = new Failures();
         var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
-        var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, watch, stop.Token)).ToArray();
+        var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, failures, watch, stop.Token)).ToArray();
         await Task.Delay(warmUp, cancellationToken);
         var before = node is null ? null : await node.UsageAsync();
         watch.Start();
@@ -22,10 +23,11 @@ internal static class ClosedLoop
         var after = node is null ? null : await node.UsageAsync();
         stop.Cancel();
         await Task.WhenAll(running);
-        return Summarise(scenario, took, tallies, before is null || after is null ? null : after - before);
+        failures.Say(scenario.Name);
+        return Summarise(scenario, took, tallies, failures, before is null || after is null ? null : after - before);
     }
 
-    private static Measurement Summarise(LoadScenario scenario, TimeSpan took, CallerTally[] tallies, NodeUsage? used)
+    private static Measurement Summarise(LoadScenario scenario, TimeSpan took, CallerTally[] tallies, Failures failures, NodeUsage? used)
     {
         var all = new LongHistogram(1, Latency.MicrosMax, 3);
         foreach (var tally in tallies)
@@ -36,11 +38,11 @@ internal static class ClosedLoop
         var units = tallies.Sum(tally => tally.Units);
         var each = Math.Max(1.0, units);
         return new Measurement(
-            scenario.Name, scenario.Unit, units / took.TotalSeconds, all.Millis(50), all.Millis(99), all.Millis(99.9), tallies.Sum(tally => tally.Errors),
+            scenario.Name, scenario.Unit, units / took.TotalSeconds, all.Millis(50), all.Millis(99), all.Millis(99.9), failures.Count,
             (used?.CpuMicros ?? 0) / each, (used?.AllocatedBytes ?? 0) / each, (used?.PauseMicros ?? 0) / took.TotalMicroseconds);
     }
 
-    private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Watch watch, CancellationToken stop)
+    private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Failures failures, Watch watch, CancellationToken stop)
     {
         await Task.Yield();
         while (!stop.IsCancellationRequested)
@@ -59,9 +61,9 @@ internal static class ClosedLoop
             {
                 return;
             }
-            catch (Grpc.Core.RpcException)
+            catch (Grpc.Core.RpcException error)
             {
-                tally.Errors++;
+                failures.Add(error);
             }
         }
     }
@@ -71,8 +73,6 @@ internal static class ClosedLoop
         public LongHistogram Micros { get; } = new(1, Latency.MicrosMax, 3);
 
         public long Units { get; set; }
-
-        public long Errors { get; set; }
     }
 
     private sealed class Watch

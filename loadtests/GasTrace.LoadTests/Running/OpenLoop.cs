@@ -26,8 +26,8 @@ internal static class OpenLoop
     {
         private readonly LongConcurrentHistogram all = new(1, Latency.MicrosMax, 3);
         private readonly long began = TimeProvider.System.GetTimestamp();
+        private readonly Failures failures = new();
         private LongConcurrentHistogram recent = new(1, Latency.MicrosMax, 3);
-        private long errors;
 
         public async Task<Measurement> RunAsync(TimeSpan window, Func<Measurement, Task>? minute, CancellationToken cancellationToken)
         {
@@ -58,11 +58,12 @@ internal static class OpenLoop
             }
 
             await Task.WhenAll(running);
+            failures.Say(name);
             return Summarise(all, window);
         }
 
         private Measurement Summarise(LongConcurrentHistogram micros, TimeSpan time) =>
-            new(name, scenario.Unit, micros.TotalCount / time.TotalSeconds, micros.Millis(50), micros.Millis(99), micros.Millis(99.9), Interlocked.Read(ref errors));
+            new(name, scenario.Unit, micros.TotalCount / time.TotalSeconds, micros.Millis(50), micros.Millis(99), micros.Millis(99.9), failures.Count);
 
         private async Task CallAsync(int caller, TimeSpan due, CancellationToken cancellationToken)
         {
@@ -76,9 +77,9 @@ internal static class OpenLoop
                     Volatile.Read(ref recent).Record(latency);
                 }
             }
-            catch (Grpc.Core.RpcException)
+            catch (Grpc.Core.RpcException error)
             {
-                Interlocked.Increment(ref errors);
+                failures.Add(error);
             }
         }
     }

@@ -24,6 +24,7 @@ namespace GasTrace.Ledger.Deciding;
 public sealed class CardCache(
     ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true, ISharedCards? shared = null, bool believesShared = true)
 {
+    private const int Gates = 64;
     private readonly ConcurrentLru<CardKey, Card> memory = new(Math.Max(cardsMax, 16));
 
     // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
@@ -31,8 +32,12 @@ public sealed class CardCache(
 
     // What the shared cache may have missed, as of when: apart, or the fills of an hour would push out what an authority said.
     private readonly ConcurrentLru<CardKey, long> distrusted = new(LedgerLimits.ForeignChangesMax);
+
+    // What is known of a card in several tables changes at once. One gate for many keys, never one for all.
+    private readonly Lock[] gates = [.. Enumerable.Range(0, Gates).Select(_ => new Lock())];
     private volatile bool believesShared = believesShared;
     private long heard;
+    private long forgotAll;
 
     /// <summary>Cards that are in memory now.</summary>
     public int Count => memory.Count;
@@ -114,20 +119,17 @@ public sealed class CardCache(
         {
             keys.Clear();
             var happened = entry.ParseEvent();
-            if (!ChangedCards.TryAddTo(keys, happened))
+            var known = ChangedCards.TryAddTo(keys, happened);
+            var now = Interlocked.Increment(ref heard);
+            if (!known)
             {
+                Interlocked.Exchange(ref forgotAll, now);
                 memory.Clear();
             }
 
-            var now = Interlocked.Increment(ref heard);
             foreach (var key in keys)
             {
-                changes.AddOrUpdate(key, now);
-                memory.TryRemove(key, out _);
-                if (!ChangedCards.IsDaily(happened))
-                {
-                    distrusted.AddOrUpdate(key, now);
-                }
+                Forget(key, now, lasting: !ChangedCards.IsDaily(happened));
             }
         }
     }
@@ -161,14 +163,17 @@ public sealed class CardCache(
         var taken = await shares.OfferAsync(cards);
         foreach (var card in cards)
         {
-            var known = distrusted.TryGet(card.Key, out var asOf);
-            if (!taken && !known)
+            lock (GateOf(card.Key))
             {
-                distrusted.AddOrUpdate(card.Key, since);
-            }
-            else if (taken && known && asOf <= since)
-            {
-                distrusted.TryRemove(card.Key, out _);
+                var known = distrusted.TryGet(card.Key, out var asOf);
+                if (!taken && !known)
+                {
+                    distrusted.AddOrUpdate(card.Key, since);
+                }
+                else if (taken && known && asOf <= since)
+                {
+                    distrusted.TryRemove(card.Key, out _);
+                }
             }
         }
     }
@@ -233,18 +238,45 @@ public sealed class CardCache(
 
     private void Remember(Card card, long since)
     {
-        if ((!keepsCylinders && card.Key.IsOfOneCylinder) || IsOutdated(card.Key, since) || (memory.TryGet(card.Key, out var known) && known.Version >= card.Version))
+        if (!keepsCylinders && card.Key.IsOfOneCylinder)
         {
             return;
         }
 
-        memory.AddOrUpdate(card.Key, card);
-        if (IsOutdated(card.Key, since))
+        lock (GateOf(card.Key))
         {
-            // Heard of meanwhile.
-            memory.TryRemove(card.Key, out _);
+            if (memory.TryGet(card.Key, out var known) && known.Version >= card.Version)
+            {
+                return;
+            }
+
+            // Either way what is older goes: that it is so, this card proves.
+            if (IsOutdated(card.Key, since))
+            {
+                memory.TryRemove(card.Key, out _);
+            }
+            else
+            {
+                memory.AddOrUpdate(card.Key, card);
+            }
         }
     }
 
-    private bool IsOutdated(CardKey key, long since) => Now > since && changes.TryGet(key, out var changed) && changed > since;
+    private void Forget(CardKey key, long now, bool lasting)
+    {
+        lock (GateOf(key))
+        {
+            changes.AddOrUpdate(key, now);
+            memory.TryRemove(key, out _);
+            if (lasting)
+            {
+                distrusted.AddOrUpdate(key, now);
+            }
+        }
+    }
+
+    private bool IsOutdated(CardKey key, long since) =>
+        Now > since && (Interlocked.Read(ref forgotAll) > since || (changes.TryGet(key, out var changed) && changed > since));
+
+    private Lock GateOf(CardKey key) => gates[key.GetHashCode() & (Gates - 1)];
 }
