@@ -72,7 +72,7 @@ internal sealed class LoadBench : IAsyncDisposable
     public async Task<Measurement> OpenAsync(string name, LoadScenario scenario, double perSecond, CancellationToken cancellationToken)
     {
         Loops++;
-        return await OpenLoop.RunAsync(name, scenario, perSecond, LaterWarmUp, Settings.Window, null, cancellationToken);
+        return await OpenLoop.RunAsync(name, scenario, Settings.Callers, perSecond, LaterWarmUp, Settings.Window, null, cancellationToken);
     }
 
     /// <summary>A scenario and its baseline in turn, so that both meet the same moods of the machine; the round of the median ratio.</summary>

@@ -22,7 +22,7 @@ internal static class SoakRun
         List<Minute> minutes = [];
         Console.WriteLine($"{"minute",6} {"per second",10} {"p50 ms",8} {"p99 ms",8} {"errors",6} {"server MB",9} {"handles",7} {"CPU",5}");
         var before = await bench.Node.UsageAsync();
-        await OpenLoop.RunAsync("soak", bench.Scenarios.Mixed, perSecond, WarmUp, time, NoteAsync, cancellationToken);
+        await OpenLoop.RunAsync("soak", bench.Scenarios.Mixed, settings.Callers, perSecond, WarmUp, time, NoteAsync, cancellationToken);
         var (memory, p99, handles) = (Growth(minutes, minute => minute.AnonymousBytes), Growth(minutes, minute => minute.P99Ms), Growth(minutes, minute => minute.Handles));
         var steady = Math.Max(memory, Math.Max(p99, handles)) <= GrowthMax;
         Console.WriteLine($"memory {memory:0.00}, p99 {p99:0.00}, handles {handles:0.00} of the first minutes: {(steady ? "steady" : "NOT STEADY")}");

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using GasTrace.LoadTests.Scenarios;
 using HdrHistogram;
 
@@ -11,26 +12,33 @@ internal static class OpenLoop
     /// <summary>Runs at a rate until the time is up.</summary>
     /// <param name="name">Under which it is reported.</param>
     /// <param name="scenario">What is run.</param>
+    /// <param name="callers">Callers, of whom one is free when it was answered: a call that is due waits for one, and its latency counts that.</param>
     /// <param name="perSecond">How often a second.</param>
     /// <param name="warmUp">Time before anything is counted.</param>
     /// <param name="window">Time that is counted.</param>
     /// <param name="minute">Told of every full minute of the window; null when nobody asks.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static Task<Measurement> RunAsync(
-        string name, LoadScenario scenario, double perSecond, TimeSpan warmUp, TimeSpan window, Func<Measurement, Task>? minute, CancellationToken cancellationToken) =>
+        string name, LoadScenario scenario, int callers, double perSecond, TimeSpan warmUp, TimeSpan window, Func<Measurement, Task>? minute, CancellationToken cancellationToken) =>
         // A thread of its own that sleeps: the pool's timers come some milliseconds late, which would count as latency.
         Task.Factory.StartNew(
-            () => new Generator(name, scenario, perSecond, warmUp).RunAsync(window, minute, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            () => new Generator(name, scenario, callers, perSecond, warmUp).RunAsync(window, minute, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    private sealed class Generator(string name, LoadScenario scenario, double perSecond, TimeSpan warmUp)
+    private sealed class Generator(string name, LoadScenario scenario, int callers, double perSecond, TimeSpan warmUp)
     {
         private readonly LongConcurrentHistogram all = new(1, Latency.MicrosMax, 3);
         private readonly long began = TimeProvider.System.GetTimestamp();
         private readonly Failures failures = new();
+        private readonly Channel<int> free = Channel.CreateBounded<int>(callers);
         private LongConcurrentHistogram recent = new(1, Latency.MicrosMax, 3);
 
         public async Task<Measurement> RunAsync(TimeSpan window, Func<Measurement, Task>? minute, CancellationToken cancellationToken)
         {
+            for (var caller = 0; caller < callers; caller++)
+            {
+                free.Writer.TryWrite(caller);
+            }
+
             long started = 0;
             var minutes = 1;
             List<Task> running = [];
@@ -39,8 +47,7 @@ internal static class OpenLoop
                 for (; started < now.TotalSeconds * perSecond; started++)
                 {
                     var due = TimeSpan.FromSeconds(started / perSecond);
-                    var caller = (int)(started % int.MaxValue);
-                    running.Add(Task.Run(() => CallAsync(caller, due, cancellationToken), cancellationToken));
+                    running.Add(Task.Run(() => CallAsync(due, cancellationToken), cancellationToken));
                 }
 
                 running.RemoveAll(task => task.IsCompleted);
@@ -65,8 +72,9 @@ internal static class OpenLoop
         private Measurement Summarise(LongConcurrentHistogram micros, TimeSpan time) =>
             new(name, scenario.Unit, micros.TotalCount / time.TotalSeconds, micros.Millis(50), micros.Millis(99), micros.Millis(99.9), failures.Count);
 
-        private async Task CallAsync(int caller, TimeSpan due, CancellationToken cancellationToken)
+        private async Task CallAsync(TimeSpan due, CancellationToken cancellationToken)
         {
+            var caller = await free.Reader.ReadAsync(cancellationToken);
             try
             {
                 await scenario.RunAsync(NoMeter.Instance, caller, cancellationToken);
@@ -80,6 +88,10 @@ internal static class OpenLoop
             catch (Grpc.Core.RpcException error)
             {
                 failures.Add(error);
+            }
+            finally
+            {
+                free.Writer.TryWrite(caller);
             }
         }
     }
