@@ -17,7 +17,7 @@ public sealed record SqliteOptions(string Folder)
     public int MappedMib { get; init; } = 8_192;
 
     /// <summary>Pages of the write-ahead log at which it is started over, once the checkpointer has copied them.</summary>
-    public int CheckpointPages { get; init; } = 2_048;
+    public int CheckpointPages { get; init; } = 8_192;
 
     /// <summary>Most changed cards that are kept in memory until they are written, half a kilobyte each; flushing begins at half of it.</summary>
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;

@@ -10,8 +10,10 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
-    // Pages that change again and again are copied once a checkpoint: not too often, and not at all while nothing happens.
+    // Pages that change again and again are copied once a checkpoint: not too often, and not at all while nothing happens. A
+    // batch of one unit writes some four pages of the log, one of a hundred hardly twice as many.
     private const int UnitsWorthIt = 16_384;
+    private const int UnitsOfABatch = 64;
     private const int TurnsIdleMax = 25;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
     private readonly SqliteConnection connection;
@@ -32,7 +34,7 @@ internal sealed class SqliteCheckpointer : IDisposable
     /// <summary>Called by the writer between batches, with how many units the last one held.</summary>
     public void FinishIfWanted(SqliteConnection writer, int batchUnits)
     {
-        Interlocked.Add(ref units, batchUnits);
+        Interlocked.Add(ref units, batchUnits + UnitsOfABatch);
         if (Interlocked.Exchange(ref finishWanted, 0) == 1)
         {
             raw.sqlite3_wal_checkpoint_v2(writer.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
