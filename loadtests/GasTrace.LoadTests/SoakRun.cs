@@ -21,7 +21,7 @@ internal static class SoakRun
         await using var followers = new LiveFollowers(bench.Node.Addresses.Service, MixedPhase.Followers);
         List<Minute> minutes = [];
         Console.WriteLine($"{"minute",6} {"per second",10} {"p50 ms",8} {"p99 ms",8} {"errors",6} {"server MB",9} {"handles",7} {"CPU",5}");
-        var before = await bench.Node.UsageAsync();
+        var (before, since) = (await bench.Node.UsageAsync(), TimeProvider.System.GetTimestamp());
         await OpenLoop.RunAsync("soak", bench.Scenarios.Mixed, settings.Callers, perSecond, WarmUp, time, NoteAsync, cancellationToken);
         var (memory, p99, handles) = (Growth(minutes, minute => minute.AnonymousBytes), Growth(minutes, minute => minute.P99Ms), Growth(minutes, minute => minute.Handles));
         var steady = Math.Max(memory, Math.Max(p99, handles)) <= GrowthMax;
@@ -34,11 +34,11 @@ internal static class SoakRun
         async Task NoteAsync(Measurement measured)
         {
             var now = await bench.Node.UsageAsync();
-            var used = now - before;
-            before = now;
+            var used = (now - before).CpuMicros / TimeProvider.System.GetElapsedTime(since).TotalMicroseconds;
+            (before, since) = (now, TimeProvider.System.GetTimestamp());
             minutes.Add(new Minute(measured.P99Ms, now.AnonymousBytes, now.Handles));
             Console.WriteLine(
-                $"{minutes.Count,6} {measured.PerSecond,10:N0} {measured.P50Ms,8:N2} {measured.P99Ms,8:N2} {measured.Errors,6} {now.AnonymousBytes / 1_048_576,9:N0} {now.Handles,7} {used.CpuMicros / 60_000_000,5:P0}");
+                $"{minutes.Count,6} {measured.PerSecond,10:N0} {measured.P50Ms,8:N2} {measured.P99Ms,8:N2} {measured.Errors,6} {now.AnonymousBytes / 1_048_576,9:N0} {now.Handles,7} {used,5:P0}");
         }
     }
 
