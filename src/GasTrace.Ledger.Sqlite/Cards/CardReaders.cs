@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace GasTrace.Ledger.Sqlite.Cards;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class CardReaders(SqliteOptions options) : IDisposable
 {
-    private readonly ConcurrentBag<CardReader> idle = [];
+    private readonly IdleReaders<CardReader> idle = new();
     private long generation;
 
     /// <summary>How often the table has changed.</summary>
@@ -27,7 +25,7 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
                 reader.Leave();
             }
 
-            idle.Add(reader);
+            idle.Keep(reader);
             return result;
         }
         catch
@@ -59,15 +57,9 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
 
         foreach (var reader in held)
         {
-            idle.Add(reader);
+            idle.Keep(reader);
         }
     }
 
-    public void Dispose()
-    {
-        while (idle.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
-    }
+    public void Dispose() => idle.Dispose();
 }

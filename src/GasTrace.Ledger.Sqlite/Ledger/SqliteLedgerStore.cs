@@ -18,7 +18,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteAppender appender;
     private readonly SqliteCards cards;
     private readonly SqliteCheckpointer checkpointer;
-    private readonly ConcurrentBag<SqliteReader> idleReaders = [];
+    private readonly IdleReaders<SqliteReader> idleReaders = new();
     private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
     private readonly Thread thread;
 
@@ -81,11 +81,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         appends.CompleteAdding();
         thread.Join();
         checkpointer.Dispose();
-        while (idleReaders.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
-
+        idleReaders.Dispose();
         cards.Dispose();
         // Last: closing the last connection folds the write-ahead log into the database.
         appender.Dispose();
@@ -149,7 +145,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         try
         {
             var result = read(reader);
-            idleReaders.Add(reader);
+            idleReaders.Keep(reader);
             return result;
         }
         catch
