@@ -30,11 +30,23 @@ root.SetAction(async (result, stop) => await ReportAsync(await LoadRun.RunAsync(
 
 var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 30 };
 var rate = new Option<double>("--rate") { Description = "Operations a second.", DefaultValueFactory = _ => 2_000 };
+foreach (var option in (Option<double>[])[minutes, rate])
+{
+    option.Validators.Add(result => Least(result, option, 1));
+}
+
 var soak = new Command("soak", "The mixed city at a steady rate: memory, handles and latency have to stay what they were.") { cylinders, minutes, rate };
 soak.SetAction((result, stop) => SoakRun.RunAsync(Settings(result), TimeSpan.FromMinutes(result.GetValue(minutes)) + TimeSpan.FromSeconds(1), result.GetValue(rate), stop));
 root.Subcommands.Add(soak);
 
 var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
+sizes.Validators.Add(result =>
+{
+    if (result.GetValue(sizes)!.FirstOrDefault(size => size < 100) is var size and not 0)
+    {
+        result.AddError($"--sizes has {size}; each must be 100 or more.");
+    }
+});
 var scale = new Command("scale", "The same load over cities of growing size.") { sizes };
 scale.SetAction(async (result, stop) => await ReportAsync(await ScaleRun.RunAsync(Settings(result), result.GetValue(sizes)!, stop), result, stop));
 root.Subcommands.Add(scale);
@@ -65,9 +77,10 @@ async Task<int> ReportAsync(LoadReport report, ParseResult result, CancellationT
     return report.BooksBalance ? 0 : 1;
 }
 
-static void Least(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least)
+static void Least<TNumber>(System.CommandLine.Parsing.OptionResult result, Option<TNumber> option, TNumber least)
+    where TNumber : System.Numerics.INumber<TNumber>
 {
-    if (result.GetValue(option) is var value && value < least)
+    if (result.GetValue(option) is { } value && value < least)
     {
         result.AddError($"{option.Name} is {value}; it must be {least} or more.");
     }

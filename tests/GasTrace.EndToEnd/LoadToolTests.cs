@@ -30,12 +30,16 @@ public sealed class LoadToolTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_figure_that_makes_no_sense_is_refused_by_name()
+    [Theory]
+    [InlineData("--cylinders is 99; it must be 100 or more.", "--cylinders", "99")]
+    [InlineData("--minutes is 0.2; it must be 1 or more.", "soak", "--minutes", "0.2")]
+    [InlineData("--rate is 0; it must be 1 or more.", "soak", "--rate", "0")]
+    [InlineData("--sizes has 7; each must be 100 or more.", "scale", "--sizes", "1000", "7")]
+    public async Task A_figure_that_makes_no_sense_is_refused_by_name(string error, params string[] arguments)
     {
-        var (exitCode, text) = await RunAsync("--cylinders", "99");
+        var (exitCode, text) = await RunAsync(arguments);
         Assert.Equal(1, exitCode);
-        Assert.Contains("--cylinders is 99; it must be 100 or more.", text, StringComparison.Ordinal);
+        Assert.Contains(error, text, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)

@@ -117,6 +117,36 @@ public sealed class SqliteFolderTests : IDisposable
         await AssertRoundsAsync(new SqliteOptions(copy));
     }
 
+    [Fact]
+    public async Task A_stamp_of_an_older_table_does_not_make_an_older_card_pass()
+    {
+        var key = new CardKey("cylinder:1");
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 });
+
+        // Written without a look: what the writer has looked up itself it would know without any stamp.
+        await store.AppendAsync([Check.Unit(1, key) with { Reads = [] }], default);
+        var first = await FlushedAsync(1);
+        await store.AppendAsync([Check.Unit(2, key, seen: 1) with { Reads = [] }], default);
+        await FlushedAsync(2);
+        var stale = await store.AppendAsync([Check.Unit(3, key, seen: 1) with { Reads = [new CardRead(key, 1, first.Stamp)] }], default);
+        Assert.Equal(UnitFate.StaleCard, stale.Outcomes[0].Fate);
+
+        // Only what is read from the table has a stamp.
+        async Task<StoredCard> FlushedAsync(long version)
+        {
+            while (true)
+            {
+                var card = (await store.GetCardsAsync([key], default))[0];
+                if (card.Version == version && card.Stamp != 0)
+                {
+                    return card;
+                }
+
+                await Task.Yield();
+            }
+        }
+    }
+
     [Theory]
     [InlineData("ledger.db-wal")]
     [InlineData("cards.db-wal")]
