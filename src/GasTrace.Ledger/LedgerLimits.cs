@@ -27,9 +27,6 @@ public static class LedgerLimits
     /// <summary>Entries that are read from a store at once.</summary>
     public const int ReadEntriesMax = 1_000;
 
-    /// <summary>Entries that the projector writes in one transaction.</summary>
-    public const int ProjectedEntriesMax = 16_000;
-
     /// <summary>Cards changed by other nodes that a node remembers as changed, so that a slow read does not bring an old state back.</summary>
     public const int ForeignChangesMax = 65_536;
 

@@ -24,14 +24,14 @@ public abstract class ProjectionStoreContract
         await using var other = await OpenAsync();
         foreach (var entry in entries)
         {
-            Assert.True(await one.ApplyAsync([entry], default));
+            Assert.True(await one.ApplyAsync(ProjectedBatch.Of([entry]), default));
         }
 
         var random = new Random(5);
         for (var done = 0; done < entries.Count;)
         {
             var run = entries.Skip(done).Take(random.Next(1, 200)).ToArray();
-            Assert.True(await other.ApplyAsync(run, default));
+            Assert.True(await other.ApplyAsync(ProjectedBatch.Of(run), default));
             done += run.Length;
         }
 
@@ -44,7 +44,7 @@ public abstract class ProjectionStoreContract
     {
         var entries = RandomDays();
         await using var store = await OpenAsync();
-        Assert.True(await store.ApplyAsync(entries, default));
+        Assert.True(await store.ApplyAsync(ProjectedBatch.Of(entries), default));
         var events = entries.ConvertAll(entry => (entry.Position, Event: entry.ParseEvent()));
         var days = await store.CountAsync("32", string.Empty, "2000-01-01", "2100-01-01", default);
         Assert.Equal(events.Count(one => one.Event.PermitIssued is not null), days.Sum(day => day.Permits));
@@ -67,11 +67,11 @@ public abstract class ProjectionStoreContract
     {
         var entries = RandomDays();
         await using var store = await OpenAsync();
-        Assert.True(await store.ApplyAsync(entries[..10], default));
+        Assert.True(await store.ApplyAsync(ProjectedBatch.Of(entries[..10]), default));
         var before = await AnswersAsync(store);
-        Assert.False(await store.ApplyAsync(entries[..10], default), "a projector that lost its lease, and comes late");
-        Assert.False(await store.ApplyAsync(entries[5..15], default), "overlaps");
-        Assert.False(await store.ApplyAsync(entries[11..15], default), "leaves a gap");
+        Assert.False(await store.ApplyAsync(ProjectedBatch.Of(entries[..10]), default), "a projector that lost its lease, and comes late");
+        Assert.False(await store.ApplyAsync(ProjectedBatch.Of(entries[5..15]), default), "overlaps");
+        Assert.False(await store.ApplyAsync(ProjectedBatch.Of(entries[11..15]), default), "leaves a gap");
         Assert.Equal((10, before), (await store.GetPositionAsync(default), await AnswersAsync(store)));
     }
 

@@ -38,7 +38,7 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
                 entries.Add(Entry(position, $"C{cylinder}"));
             }
 
-            await store.ApplyAsync(entries, default);
+            await store.ApplyAsync(ProjectedBatch.Of(entries), default);
         }
 
         for (var cylinder = 0; cylinder < Cylinders; cylinder++)
@@ -59,7 +59,7 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
         for (var position = 0; position < 40; position++)
         {
             await using var store = SqliteProjectionStore.Open(new SqliteOptions(folder.FullName));
-            await store.ApplyAsync([Entry(position, "C1")], default);
+            await store.ApplyAsync(ProjectedBatch.Of([Entry(position, "C1")]), default);
         }
 
         await using var again = SqliteProjectionStore.Open(new SqliteOptions(folder.FullName));

@@ -87,6 +87,44 @@ public class WriterAndTailTests
         Assert.True(tail.TryRead(3, 1, []));
     }
 
+    [Theory]
+    [InlineData(5, 5_000, 10_000_000)]
+    [InlineData(6, 1_500, 400_000)]
+    [InlineData(7, 20, 70_000)]
+    public void Whatever_is_in_the_window_is_read_as_it_was_published(int seed, int entriesMax, long bytesMax)
+    {
+        var random = new Random(seed);
+        var tail = new LedgerTail(100, entriesMax, bytesMax);
+        List<LedgerEntry> published = [];
+        for (var round = 0; round < 400; round++)
+        {
+            var run = Enumerable.Range(0, random.Next(1, 60)).Select(n => Any(100 + published.Count + n, random)).ToList();
+            tail.Publish(run);
+            published.AddRange(run);
+            var from = random.Next(Math.Max(0, published.Count - (entriesMax * 3 / 2)), published.Count);
+            List<LedgerEntry> read = [];
+            if (tail.TryRead(100 + from, 700, read))
+            {
+                Assert.Equal(published.Skip(from).Take(700).Select(Text), read.Select(Text));
+            }
+            else
+            {
+                var behind = published.Skip(from).ToList();
+                Assert.Empty(read);
+                Assert.True(behind.Count > entriesMax || behind.Sum(entry => entry.Payload.Length) > bytesMax, "it was dropped although there was room");
+            }
+        }
+
+        static LedgerEntry Any(int position, Random random)
+        {
+            var payload = new byte[random.Next(10) == 0 ? random.Next(LedgerLimits.EntryBytesMax + 1) : random.Next(600)];
+            random.NextBytes(payload);
+            return new LedgerEntry(position, new EntryHeader(random.Next(90), $"瓶{random.Next()}", random.Next(2) == 0 ? "" : "S1", "320102", "LPG", random.NextInt64()), payload);
+        }
+
+        static string Text(LedgerEntry entry) => $"{entry.Position} {entry.Header} {Convert.ToHexString(entry.Payload.Span)}";
+    }
+
     [Fact]
     public void What_was_written_behind_another_nodes_entries_waits_for_them()
     {

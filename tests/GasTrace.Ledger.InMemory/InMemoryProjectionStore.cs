@@ -22,14 +22,17 @@ public sealed class InMemoryProjectionStore : IProjectionStore
     public Task<long> GetPositionAsync(CancellationToken cancellationToken) => Locked(() => (long)known.Count);
 
     /// <inheritdoc />
-    public Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) => Locked(() =>
+    public int BatchEntriesMax => 16_000;
+
+    /// <inheritdoc />
+    public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (entries[0].Position != known.Count)
+        if (batch.From != known.Count)
         {
             return false;
         }
 
-        Apply(ProjectedBatch.Of(entries));
+        Apply(batch);
         return true;
     });
 

@@ -4,7 +4,7 @@ using GasTrace.Ledger.Storage;
 
 namespace GasTrace.Ledger.Tests;
 
-/// <summary>What becomes of an entry's bytes: hashed as a leaf, and kept.</summary>
+/// <summary>What becomes of an entry's bytes: hashed as a leaf.</summary>
 public sealed class EntryBytesTests
 {
     // RFC 6962, 2.1: the leaf of no bytes, and that of "123" as any other tool makes it.
@@ -16,23 +16,5 @@ public sealed class EntryBytesTests
         var bytes = Encoding.ASCII.GetBytes(payload);
         var expected = known is null ? SHA256.HashData([0, .. bytes]) : Convert.FromHexString(known);
         Assert.Equal(expected, LeafHash.Of(bytes));
-    }
-
-    [Fact]
-    public void What_a_slab_keeps_stays_as_it_was_whatever_comes_after()
-    {
-        var slab = new Slab();
-        var random = new Random(7);
-        List<(byte[] Given, ReadOnlyMemory<byte> Kept)> all = [];
-        foreach (var length in (int[])[0, 1, 65_535, 65_536, 65_537, 200_000, .. Enumerable.Range(0, 2_000).Select(_ => random.Next(2_000))])
-        {
-            var given = new byte[length];
-            random.NextBytes(given);
-            var kept = slab.Keep(given);
-            all.Add(((byte[])given.Clone(), kept));
-            Array.Clear(given);
-        }
-
-        Assert.All(all, one => Assert.True(one.Kept.Span.SequenceEqual(one.Given)));
     }
 }

@@ -10,8 +10,6 @@ namespace GasTrace.Ledger.SqlServer.Projections;
 /// <param name="options">How to reach the database; its schema is up to date once the ledger was opened.</param>
 public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjectionStore
 {
-    // The procedure reads its rows with one pass over the text for each table: small batches keep that short.
-    private const int EntriesPerCall = 2_000;
     private static readonly EmbeddedSql Sql = new(typeof(SqlServerProjectionStore).Assembly);
     private readonly SqlServerLink link = new(options);
 
@@ -19,18 +17,22 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
     public Task<long> GetPositionAsync(CancellationToken cancellationToken) => link.UseAsync(
         (connection, cancelled) => connection.ExecuteScalarAsync<long>(Command("select_position", null, cancelled)), cancellationToken);
 
-    /// <inheritdoc />
-    public async Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
-    {
-        for (var done = 0; done < entries.Count; done += EntriesPerCall)
-        {
-            if (!await CallAsync(ProjectedBatch.Of([.. entries.Skip(done).Take(EntriesPerCall)]), cancellationToken))
-            {
-                return false;
-            }
-        }
+    /// <summary>The procedure reads its rows with one pass over the text for each table: small batches keep that short.</summary>
+    public int BatchEntriesMax => 2_000;
 
-        return true;
+    /// <inheritdoc />
+    public async Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken)
+    {
+        // Done twice it does nothing: so a reply that was lost is tried again, and the position tells.
+        var applied = await link.UseAsync(async (connection, cancelled) =>
+        {
+            await using var command = new SqlCommand("dbo.apply_projection", connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = link.CommandTimeoutSeconds };
+            command.Parameters.Add("@from", SqlDbType.BigInt).Value = batch.From;
+            command.Parameters.Add("@next", SqlDbType.BigInt).Value = batch.Next;
+            command.Parameters.Add("@batch", SqlDbType.NVarChar, -1).Value = BatchJson.Of(batch);
+            return (int)(await command.ExecuteScalarAsync(cancelled))! == 1;
+        }, cancellationToken);
+        return applied || await GetPositionAsync(cancellationToken) == batch.Next;
     }
 
     /// <inheritdoc />
@@ -87,20 +89,6 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    // Done twice it does nothing: so a reply that was lost is tried again, and the position tells.
-    private async Task<bool> CallAsync(ProjectedBatch batch, CancellationToken cancellationToken)
-    {
-        var applied = await link.UseAsync(async (connection, cancelled) =>
-        {
-            await using var command = new SqlCommand("dbo.apply_projection", connection) { CommandType = CommandType.StoredProcedure, CommandTimeout = link.CommandTimeoutSeconds };
-            command.Parameters.Add("@from", SqlDbType.BigInt).Value = batch.From;
-            command.Parameters.Add("@next", SqlDbType.BigInt).Value = batch.Next;
-            command.Parameters.Add("@batch", SqlDbType.NVarChar, -1).Value = BatchJson.Of(batch);
-            return (int)(await command.ExecuteScalarAsync(cancelled))! == 1;
-        }, cancellationToken);
-        return applied || await GetPositionAsync(cancellationToken) == batch.Next;
-    }
 
     private Task<IReadOnlyList<TRow>> List<TRow>(string file, object parameters, CancellationToken cancellationToken) => link.UseAsync(
         async (connection, cancelled) => (IReadOnlyList<TRow>)[.. await connection.QueryAsync<TRow>(Command(file, parameters, cancelled))], cancellationToken);

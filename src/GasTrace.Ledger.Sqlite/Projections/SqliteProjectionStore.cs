@@ -46,9 +46,12 @@ public sealed class SqliteProjectionStore : IProjectionStore
         connection.ExecuteScalarAsync<long>(Command("select_position", null, cancellationToken)));
 
     /// <inheritdoc />
-    public Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
+    public int BatchEntriesMax => 16_000;
+
+    /// <inheritdoc />
+    public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
         // A long transaction that waits for the disk: on a thread of its own, so that requests keep the pool's few.
-        Task.Factory.StartNew(() => Apply(ProjectedBatch.Of(entries)), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Apply(batch), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private bool Apply(ProjectedBatch batch)
     {

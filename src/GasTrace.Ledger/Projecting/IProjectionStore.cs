@@ -34,12 +34,15 @@ public interface IProjectionStore : IAsyncDisposable
     /// <summary>How many entries the tables hold.</summary>
     Task<long> GetPositionAsync(CancellationToken cancellationToken);
 
+    /// <summary>Entries that it takes well in one batch.</summary>
+    int BatchEntriesMax { get; }
+
     /// <summary>
-    /// Writes entries that follow the position, together with the new position, in one transaction. False, and nothing, when the
-    /// tables hold another position: another node has moved them on. So a projector that lost its lease cannot do harm.
+    /// Writes what entries that follow the position change, together with the new position, in one transaction. False, and nothing,
+    /// when the tables hold another position: another node has moved them on. So a projector that lost its lease cannot do harm.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was written, or it cannot be told: read the position.</exception>
-    Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken);
+    Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Positions of entries, newest first, below a position.</summary>
     Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken);

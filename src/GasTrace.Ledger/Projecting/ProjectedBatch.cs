@@ -20,13 +20,18 @@ public sealed class ProjectedBatch
     private readonly List<FindingRow> violations = [];
     private readonly DayTally days = new();
 
-    private ProjectedBatch(long from) => From = from;
+    /// <summary>Nothing yet.</summary>
+    /// <param name="from">Position of the first entry: how many entries the tables must hold.</param>
+    public ProjectedBatch(long from) => From = Next = from;
 
     /// <summary>Position of the first entry: how many entries the tables must hold.</summary>
     public long From { get; }
 
     /// <summary>How many they hold afterwards.</summary>
     public long Next { get; private set; }
+
+    /// <summary>Entries that were taken in.</summary>
+    public int Count => entries.Count;
 
     /// <summary>Every entry.</summary>
     public IReadOnlyCollection<EntryRow> Entries => entries;
@@ -61,16 +66,27 @@ public sealed class ProjectedBatch
     /// <summary>Counts of reasons to be added.</summary>
     public IEnumerable<StationDayReasonRow> StationDayReasons => days.Reasons;
 
-    /// <summary>Reads a run of entries, at least one.</summary>
+    /// <summary>What a run of entries changes, at least one.</summary>
     public static ProjectedBatch Of(IReadOnlyList<LedgerEntry> run)
     {
-        var batch = new ProjectedBatch(run[0].Position) { Next = run[^1].Position + 1 };
+        var batch = new ProjectedBatch(run[0].Position);
+        batch.Add(run);
+        return batch;
+    }
+
+    /// <summary>Takes in the entries that follow. They are not kept, only what they change.</summary>
+    public void Add(IReadOnlyList<LedgerEntry> run)
+    {
         foreach (var entry in run)
         {
-            batch.Add(entry, entry.ParseEvent());
-        }
+            if (entry.Position != Next)
+            {
+                throw new InvalidOperationException($"Entry {entry.Position} does not follow {Next - 1}.");
+            }
 
-        return batch;
+            Add(entry, entry.ParseEvent());
+            Next++;
+        }
     }
 
     private void Add(LedgerEntry entry, Event happened)

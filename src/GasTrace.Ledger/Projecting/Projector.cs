@@ -64,7 +64,7 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken);
             var entries = await AdvanceAsync(cancellationToken);
-            if (entries < LedgerLimits.ProjectedEntriesMax)
+            if (entries < projections.BatchEntriesMax)
             {
                 await Task.Delay(entries < BusyEntries ? Gathering : BusyGathering, time, cancellationToken);
             }
@@ -76,15 +76,15 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
 
     private async Task<int> AdvanceAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await reader.ReadAsync(Position, LedgerLimits.ProjectedEntriesMax, cancellationToken);
-        if (entries.Count == 0)
+        var batch = await GatherAsync(cancellationToken);
+        if (batch.Count == 0)
         {
             return 0;
         }
 
-        if (await projections.ApplyAsync(entries, cancellationToken))
+        if (await projections.ApplyAsync(batch, cancellationToken))
         {
-            Interlocked.Exchange(ref position, entries[^1].Position + 1);
+            Interlocked.Exchange(ref position, batch.Next);
         }
         else
         {
@@ -92,7 +92,25 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
             await StartAsync(cancellationToken);
         }
 
-        return entries.Count;
+        return batch.Count;
+    }
+
+    // A page at a time: entries that all waited for the transaction would be the collector's to carry.
+    private async Task<ProjectedBatch> GatherAsync(CancellationToken cancellationToken)
+    {
+        var batch = new ProjectedBatch(Position);
+        while (batch.Count < projections.BatchEntriesMax)
+        {
+            var limit = Math.Min(LedgerLimits.ReadEntriesMax, projections.BatchEntriesMax - batch.Count);
+            var (entries, _) = await reader.ReadAsync(batch.Next, limit, cancellationToken);
+            batch.Add(entries);
+            if (entries.Count < limit)
+            {
+                break;
+            }
+        }
+
+        return batch;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The typed tables cannot be written; it is tried again: {Reason}")]

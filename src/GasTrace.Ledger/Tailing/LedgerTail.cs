@@ -9,13 +9,18 @@ namespace GasTrace.Ledger.Tailing;
 /// </summary>
 public sealed class LedgerTail
 {
+    // Those who keep up share these; who is a little behind is given copies.
+    private const int SharedMax = 1_024;
+
+    // A reader of many lets the writer in between.
+    private const int CopiedTogether = 64;
     private readonly Lock gate = new();
-    private readonly LedgerEntry?[] ring;
+    private readonly LedgerEntry?[] newest;
+    private readonly PackedEntries window;
+    private readonly int entriesMax;
     private readonly long bytesMax;
     private readonly Queue<IReadOnlyList<LedgerEntry>> ahead = [];
     private int entriesAhead;
-    private long windowBytes;
-    private long windowStart;
     private long head;
     private TaskCompletionSource moved = NewSignal();
 
@@ -26,9 +31,9 @@ public sealed class LedgerTail
     public LedgerTail(long head, int entriesMax = LedgerLimits.TailEntriesMax, long bytesMax = LedgerLimits.TailBytesMax)
     {
         this.head = head;
-        ring = new LedgerEntry?[entriesMax];
-        this.bytesMax = bytesMax;
-        windowStart = head;
+        newest = new LedgerEntry?[Math.Min(entriesMax, SharedMax)];
+        window = new PackedEntries(entriesMax);
+        (this.entriesMax, this.bytesMax) = (entriesMax, bytesMax);
     }
 
     /// <summary>The next position: all before it are readable.</summary>
@@ -81,23 +86,41 @@ public sealed class LedgerTail
         return true;
     }
 
-    /// <summary>Reads live entries; false when the position has fallen out of the window: then the store has it.</summary>
+    /// <summary>Reads live entries; false, and none, when the position has fallen out of the window: then the store has it.</summary>
     public bool TryRead(long from, int limit, List<LedgerEntry> into)
     {
-        lock (gate)
+        var position = from;
+        bool more;
+        do
         {
-            if (from < windowStart)
+            lock (gate)
             {
-                return false;
-            }
+                if (position < head - window.Count)
+                {
+                    into.Clear();
+                    return false;
+                }
 
-            for (var position = from; position < Math.Min(head, from + limit); position++)
-            {
-                into.Add(ring[position % ring.Length]!);
-            }
+                var end = Math.Min(head, from + limit);
+                var shared = head - newest.Length;
+                for (var copies = 0; position < end && copies < CopiedTogether; position++)
+                {
+                    if (position >= shared)
+                    {
+                        into.Add(newest[position % newest.Length]!);
+                    }
+                    else
+                    {
+                        into.Add(window.Read(position));
+                        copies++;
+                    }
+                }
 
-            return true;
+                more = position < end;
+            }
         }
+        while (more);
+        return true;
     }
 
     /// <summary>Completes when the head is beyond a position.</summary>
@@ -118,7 +141,7 @@ public sealed class LedgerTail
     // What does not fit is read from the store when its turn comes.
     private void Park(IReadOnlyList<LedgerEntry> entries)
     {
-        if (entriesAhead + entries.Count <= ring.Length)
+        if (entriesAhead + entries.Count <= entriesMax)
         {
             ahead.Enqueue(entries);
             entriesAhead += entries.Count;
@@ -135,16 +158,24 @@ public sealed class LedgerTail
 
     private void Keep(LedgerEntry entry)
     {
-        while (windowStart < head && (head - windowStart >= ring.Length || windowBytes + entry.Payload.Length > bytesMax))
+        while (window.Count > 0 && (window.Count >= entriesMax || window.PayloadBytes + entry.Payload.Length > bytesMax))
         {
-            ref var oldest = ref ring[windowStart++ % ring.Length];
-            windowBytes -= oldest!.Payload.Length;
-            oldest = null;
+            Drop();
         }
 
-        ring[head % ring.Length] = entry;
-        windowBytes += entry.Payload.Length;
+        window.Add(entry);
+        newest[head % newest.Length] = entry;
         Interlocked.Exchange(ref head, head + 1);
+    }
+
+    private void Drop()
+    {
+        var dropped = head - window.Count;
+        window.DropFirst();
+        if (dropped >= head - newest.Length)
+        {
+            newest[dropped % newest.Length] = null;
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,7 +17,6 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly Channel<Pending> queue;
     private readonly List<Pending> deferred = [];
     private readonly BatchPlan plan = new();
-    private readonly Slab payloads = new();
     private readonly Task loop;
 
     /// <summary>Starts the writer.</summary>
@@ -168,7 +167,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 
             foreach (var entry in batch[i].Unit.Entries)
             {
-                entries.Add(new LedgerEntry(position++, entry.Header, payloads.Keep(entry.Payload.Span)));
+                entries.Add(new LedgerEntry(position++, entry.Header, entry.Payload));
             }
         }
 

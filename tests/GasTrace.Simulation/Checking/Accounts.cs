@@ -1,5 +1,6 @@
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.InMemory;
+using GasTrace.Ledger.Projecting;
 using GasTrace.Storage.V1;
 using GasTrace.V1;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
@@ -37,7 +38,7 @@ internal static class Accounts
         for (long position = 0; position < head;)
         {
             IReadOnlyList<LedgerEntry> page = await ledger.ReadAsync(position, RebuildStep, default);
-            await rebuilt.ApplyAsync(page, default);
+            await rebuilt.ApplyAsync(ProjectedBatch.Of(page), default);
             position += page.Count;
         }
 

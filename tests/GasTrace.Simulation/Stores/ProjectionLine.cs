@@ -10,8 +10,10 @@ internal sealed class ProjectionLine(Database database, Line line) : IProjection
 
     public Task<long> GetPositionAsync(CancellationToken cancellationToken) => CallAsync(() => Tables.GetPositionAsync(default), cancellationToken);
 
-    public Task<bool> ApplyAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken) =>
-        CallAsync(() => Tables.ApplyAsync(entries, default), cancellationToken);
+    public int BatchEntriesMax => Tables.BatchEntriesMax;
+
+    public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.ApplyAsync(batch, default), cancellationToken);
 
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.SearchAsync(query, below, limit, default), cancellationToken);
