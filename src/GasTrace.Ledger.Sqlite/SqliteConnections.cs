@@ -8,16 +8,12 @@ internal static class SqliteConnections
 {
     private const int BusyTimeoutMs = 5_000;
 
-    // A page is written with two calls to the system, and again at the checkpoint: rows that are appended fill big ones. A
-    // database keeps the size it was made with.
-    private const int PageBytes = 16_384;
-
     /// <summary>A connection that writes: WAL, and durable at commit when full.</summary>
     public static SqliteConnection OpenWriter(string path, SqliteOptions options, bool fullySynchronous)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         Run(connection, $"""
-            PRAGMA page_size={PageBytes.ToString(CultureInfo.InvariantCulture)};
+            PRAGMA page_size={options.PageBytes.ToString(CultureInfo.InvariantCulture)};
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={(fullySynchronous ? "FULL" : "NORMAL")};
             PRAGMA cache_size={Kib(options.WriterCacheMib)};

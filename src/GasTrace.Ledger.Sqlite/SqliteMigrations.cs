@@ -10,13 +10,14 @@ internal static class SqliteMigrations
 {
     /// <summary>Brings a database up to date; refuses one that is newer than this program.</summary>
     /// <param name="path">The database.</param>
-    /// <param name="area">Folder of the scripts: <c>Ledger</c> or <c>Projections</c>.</param>
+    /// <param name="area">Folder of the scripts: <c>Ledger</c>, <c>Cards</c> or <c>Projections</c>.</param>
+    /// <param name="options">How to make it when it is not there.</param>
     /// <exception cref="StoreStartException">Newer, damaged or of another kind.</exception>
-    public static void Run(string path, string area)
+    public static void Run(string path, string area, SqliteOptions options)
     {
         if (!File.Exists(path))
         {
-            SqliteConnections.OpenWriter(path, new SqliteOptions(string.Empty), fullySynchronous: true).Dispose();
+            SqliteConnections.OpenWriter(path, options, fullySynchronous: true).Dispose();
         }
 
         var prefix = $"{typeof(SqliteMigrations).Namespace}.{area}.Migrations.";

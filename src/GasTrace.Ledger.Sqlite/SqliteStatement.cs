@@ -24,9 +24,12 @@ internal sealed class SqliteStatement : IDisposable
     public SqliteStatement Bind(int index, string value)
     {
         Span<byte> buffer = stackalloc byte[512];
-        Check(raw.sqlite3_bind_text(statement, index, Encoding.UTF8.TryGetBytes(value, buffer, out var written)
-            ? buffer[..written]
-            : Encoding.UTF8.GetBytes(value)));
+        return BindText(index, Encoding.UTF8.TryGetBytes(value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(value));
+    }
+
+    public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        Check(raw.sqlite3_bind_text(statement, index, utf8));
         return this;
     }
 

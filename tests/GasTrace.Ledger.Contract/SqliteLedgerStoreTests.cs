@@ -175,6 +175,68 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_card_that_was_acknowledged_is_read_whole_and_never_older_whether_it_waits_is_being_flushed_or_is()
+    {
+        const int Cards = 3_000;
+        const int Rounds = 12;
+        var random = new Random(11);
+        var acknowledged = new long[Cards];
+        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = 2_000 }))
+        {
+            using var enough = new CancellationTokenSource();
+            var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    var number = Random.Shared.Next(Cards);
+                    var least = Volatile.Read(ref acknowledged[number]);
+                    var card = (await store.GetCardsAsync([Key(number)], default))[0];
+                    Assert.True(card.Version >= least, $"{card.Key} was read as of version {card.Version} after {least} had been acknowledged.");
+                    AssertWhole(number, card);
+                }
+            })));
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var numbers in Enumerable.Range(0, Cards).OrderBy(_ => random.Next()).Chunk(250))
+                {
+                    Assert.All((await store.AppendAsync([.. numbers.Select(Next)], default)).Outcomes, outcome => Assert.Equal(UnitFate.Committed, outcome.Fate));
+                    foreach (var number in numbers)
+                    {
+                        Interlocked.Increment(ref acknowledged[number]);
+                    }
+                }
+            }
+
+            enough.Cancel();
+            await reading;
+        }
+
+        await using var again = SqliteLedgerStore.Open(Options);
+        Assert.All(Enumerable.Range(0, Cards), number =>
+        {
+            var card = again.GetCardsAsync([Key(number)], default).AsTask().GetAwaiter().GetResult()[0];
+            Assert.Equal(Rounds, card.Version);
+            AssertWhole(number, card);
+        });
+
+        AppendUnit Next(int number) => new(
+            [], [new CardRead(Key(number), acknowledged[number])], [new CardWrite(Key(number), acknowledged[number], StateOf(number, acknowledged[number] + 1))], []);
+
+        static CardKey Key(int number) => new(number % 7 == 0 ? $"card:瓶{number}" : $"card:{number}");
+
+        static void AssertWhole(int number, StoredCard card) =>
+            Assert.True(card.Version == 0 || card.State.Span.SequenceEqual(StateOf(number, card.Version)), $"{card.Key} is not what its version {card.Version} was.");
+
+        // Longer and shorter from version to version, and now and then longer than any array that is shared.
+        static byte[] StateOf(int number, long version)
+        {
+            var state = new byte[number % 500 == 0 ? 140_000 + (version * 1_000) : ((number * 31) + (version * 17)) % 400];
+            new Random((number * 1_000) + (int)version).NextBytes(state);
+            return state;
+        }
+    }
+
+    [Fact]
     public async Task Cards_that_were_flushed_all_the_time_are_there_when_opened_again()
     {
         await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 }))

@@ -7,13 +7,14 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// <summary>
 /// Writes changed cards into their table behind the ledger, on a thread of its own and in the order of the table: cards that
 /// share a page are written once, and one that changed three times meanwhile is too. Readers look at the unflushed cards
-/// first; a card leaves them only after every new reader sees it in the table.
+/// first; these are forgotten only after every new reader sees all of them in the table.
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {
     private const int ChunkCards = 2_048;
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(200);
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
     private readonly SqliteOptions options;
@@ -24,6 +25,7 @@ internal sealed class CardFlusher : IDisposable
     private readonly SqliteStatement upsertCard;
     private readonly SqliteStatement updateHead;
     private readonly SemaphoreSlim wanted = new(0, 1);
+    private readonly ManualResetEventSlim hurry = new();
     private readonly object progress = new();
     private readonly Thread thread;
     private SqliteException? failure;
@@ -53,7 +55,7 @@ internal sealed class CardFlusher : IDisposable
     /// <summary>A batch was committed, whose changes are so many bytes in the ledger's database.</summary>
     public void Committed(int bytes)
     {
-        if (Interlocked.Add(ref bytesLogged, bytes) >= options.UnflushedBytes || unflushed.Count >= options.UnflushedCardsMax / 2)
+        if (Interlocked.Add(ref bytesLogged, bytes) >= options.UnflushedBytes || unflushed.Waiting >= options.UnflushedCardsMax / 2)
         {
             Want();
         }
@@ -68,6 +70,7 @@ internal sealed class CardFlusher : IDisposable
             return;
         }
 
+        hurry.Set();
         lock (progress)
         {
             while (unflushed.Count >= options.UnflushedCardsMax)
@@ -86,6 +89,7 @@ internal sealed class CardFlusher : IDisposable
     public void Dispose()
     {
         stopping = true;
+        hurry.Set();
         Want();
         thread.Join();
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)[begin, commit, rollback, upsertCard, updateHead])
@@ -95,6 +99,7 @@ internal sealed class CardFlusher : IDisposable
 
         connection.Dispose();
         wanted.Dispose();
+        hurry.Dispose();
     }
 
     private void Want()
@@ -138,31 +143,51 @@ internal sealed class CardFlusher : IDisposable
 
     private void Flush()
     {
-        var through = unflushed.LastBatch;
-        if (through == FlushedBatch)
+        var (cards, through) = unflushed.BeginFlush();
+        if (through == FlushedBatch && cards.Count == 0)
         {
             return;
         }
 
-        Interlocked.Exchange(ref bytesLogged, 0);
-        var cards = unflushed.InKeyOrder().AsSpan();
-        for (var first = 0; first < cards.Length; first += ChunkCards)
+        if (through > FlushedBatch)
         {
-            Write(cards[first..Math.Min(cards.Length, first + ChunkCards)], FlushedBatch);
+            Interlocked.Exchange(ref bytesLogged, 0);
+            var order = cards.InKeyOrder().AsSpan();
+            for (var first = 0; first < order.Length; first += ChunkCards)
+            {
+                Pace(first / (double)order.Length);
+                Write(cards, order[first..Math.Min(order.Length, first + ChunkCards)], FlushedBatch);
+                Checkpoint();
+            }
+
+            Write(cards, [], through);
+            Interlocked.Exchange(ref flushedBatch, through);
         }
 
-        Write([], through);
-        Interlocked.Exchange(ref flushedBatch, through);
+        // In this order: who does not find a card among the unflushed any more reads a table that has it.
+        readers.Advance();
+        unflushed.EndFlush();
+        Checkpoint();
+        hurry.Reset();
     }
 
-    private void Write(ReadOnlySpan<StoredCard> chunk, long flushedThrough)
+    // Not faster than cards change: in one go it would hold up the commits, which wait for the same disk.
+    private void Pace(double flushed)
+    {
+        if (!stopping)
+        {
+            hurry.Wait(PauseMax * Math.Clamp(flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax), 0, 1));
+        }
+    }
+
+    private void Write(PackedCards cards, ReadOnlySpan<PackedCards.Place> chunk, long flushedThrough)
     {
         begin.Run();
         try
         {
-            foreach (var card in chunk)
+            foreach (var place in chunk)
             {
-                upsertCard.Bind(1, card.Key.Value).Bind(2, card.Version).Bind(3, card.State.Span).Run();
+                upsertCard.BindText(1, cards.KeyAt(place)).Bind(2, cards.VersionAt(place)).Bind(3, cards.StateAt(place)).Run();
             }
 
             updateHead.Bind(1, flushedThrough).Run();
@@ -177,10 +202,10 @@ internal sealed class CardFlusher : IDisposable
 
             throw;
         }
+    }
 
-        readers.Advance();
-        unflushed.Forget(chunk);
-        Report(null);
+    private void Checkpoint()
+    {
         raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
         readers.LetGo();
     }

@@ -35,7 +35,7 @@ internal sealed class SqliteCards : IDisposable
     /// <exception cref="StoreStartException">Damaged, newer, or of another ledger or another state of it.</exception>
     public static SqliteCards Open(SqliteOptions options, SqliteConnection ledger, string ledgerId) => DataFolder.Guard(options.CardsPath, () =>
     {
-        SqliteMigrations.Run(options.CardsPath, "Cards");
+        SqliteMigrations.Run(options.CardsPath, "Cards", options);
         using var end = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_batches"));
         end.Next();
         var (trimmed, last) = (end.Int64(0), end.Int64(1));

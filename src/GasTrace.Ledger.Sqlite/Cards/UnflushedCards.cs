@@ -1,67 +1,80 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Storage;
 
 namespace GasTrace.Ledger.Sqlite.Cards;
 
-/// <summary>Cards that are committed with the ledger and not yet in the card table.</summary>
+/// <summary>
+/// Cards that are committed with the ledger and not yet in the card table: those that change now, and before them those that
+/// are being flushed, which do not change any more.
+/// </summary>
 internal sealed class UnflushedCards
 {
-    private readonly ConcurrentDictionary<CardKey, StoredCard> cards = new();
-    private readonly Slab states = new();
-    private int count;
+    private readonly Lock turn = new();
+    private volatile Pair tables = new(new PackedCards(), new PackedCards());
     private long lastBatch;
+    private long flushedThrough;
 
-    /// <summary>How many there are.</summary>
-    public int Count => Volatile.Read(ref count);
+    /// <summary>How many there are; one that changed while it was being flushed counts twice.</summary>
+    public int Count
+    {
+        get
+        {
+            var (changing, flushing) = tables;
+            return changing.Count + flushing.Count;
+        }
+    }
+
+    /// <summary>How many of them nobody flushes yet.</summary>
+    public int Waiting => tables.Changing.Count;
 
     /// <summary>The last batch whose changes are here, or were.</summary>
     public long LastBatch => Interlocked.Read(ref lastBatch);
 
-    public bool TryGet(CardKey key, [MaybeNullWhen(false)] out StoredCard card) => cards.TryGetValue(key, out card);
+    /// <summary>A card as it is, unless the table has it.</summary>
+    public bool TryGet(CardKey key, [MaybeNullWhen(false)] out StoredCard card)
+    {
+        var (changing, flushing) = tables;
+        return changing.TryGet(key, out card) || flushing.TryGet(key, out card);
+    }
 
     /// <summary>Takes in what a batch changed. One caller at a time.</summary>
     public void Accept(long batch, IEnumerable<StoredCard> changed)
     {
-        foreach (var card in changed)
+        lock (turn)
         {
-            Put(card with { State = states.Keep(card.State.Span) });
-        }
-
-        Interlocked.Exchange(ref lastBatch, batch);
-    }
-
-    /// <summary>All of them, in the order of the table.</summary>
-    public StoredCard[] InKeyOrder()
-    {
-        var ordered = cards.Values.ToArray();
-        Array.Sort(ordered, static (left, right) => string.CompareOrdinal(left.Key.Value, right.Key.Value));
-        return ordered;
-    }
-
-    /// <summary>Forgets those that the table has, unless they have changed since.</summary>
-    public void Forget(ReadOnlySpan<StoredCard> flushed)
-    {
-        foreach (var card in flushed)
-        {
-            if (cards.TryRemove(KeyValuePair.Create(card.Key, card)))
+            foreach (var card in changed)
             {
-                Interlocked.Decrement(ref count);
+                tables.Changing.Put(card);
             }
+
+            Interlocked.Exchange(ref lastBatch, batch);
         }
     }
 
-    private void Put(StoredCard card)
+    /// <summary>
+    /// Hands out what is to be flushed, and the last batch of which it holds the changes. Until <see cref="EndFlush"/> it is the
+    /// same, and readers find it here.
+    /// </summary>
+    public (PackedCards Cards, long Through) BeginFlush()
     {
-        // The flusher may take the older one away between the two looks.
-        while (!cards.TryGetValue(card.Key, out var older) || !cards.TryUpdate(card.Key, card, older))
+        lock (turn)
         {
-            if (cards.TryAdd(card.Key, card))
+            var (changing, flushing) = tables;
+            if (flushing.Count == 0)
             {
-                Interlocked.Increment(ref count);
-                return;
+                flushedThrough = LastBatch;
+                tables = new Pair(flushing, changing);
+                return (changing, flushedThrough);
             }
+
+            return (flushing, flushedThrough);
         }
     }
+
+    /// <summary>What was handed out is in the table, for every reader from now on.</summary>
+    public void EndFlush() => tables.Flushing.Clear();
+
+    // Both at once: a reader must not miss a card that goes from the one to the other.
+    private sealed record Pair(PackedCards Changing, PackedCards Flushing);
 }

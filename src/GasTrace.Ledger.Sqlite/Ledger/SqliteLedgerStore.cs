@@ -92,7 +92,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private static SqliteLedgerStore Open(SqliteOptions options, DataFolder folder)
     {
-        SqliteMigrations.Run(options.LedgerPath, "Ledger");
+        SqliteMigrations.Run(options.LedgerPath, "Ledger", options);
         var writer = SqliteConnections.OpenWriter(options.LedgerPath, options, fullySynchronous: true);
         try
         {

@@ -11,6 +11,8 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 /// </summary>
 public sealed class SqliteProjectionStore : IProjectionStore
 {
+    // A permit is found by its name: neighbours in time lie apart.
+    private const int PageBytes = 4_096;
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
@@ -28,8 +30,9 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <exception cref="StoreStartException">Damaged, of another kind, or newer.</exception>
     public static SqliteProjectionStore Open(SqliteOptions options) => DataFolder.Guard(options.ProjectionsPath, () =>
     {
-        SqliteMigrations.Run(options.ProjectionsPath, "Projections");
-        return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, options with { WriterCacheMib = 64 }, fullySynchronous: false));
+        var tables = options with { PageBytes = PageBytes, WriterCacheMib = 64 };
+        SqliteMigrations.Run(options.ProjectionsPath, "Projections", tables);
+        return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, tables, fullySynchronous: false));
     });
 
     /// <summary>Deletes the projections of a folder, so that they are made again from position 0.</summary>
