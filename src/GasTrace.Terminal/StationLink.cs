@@ -12,6 +12,8 @@ namespace GasTrace.Terminal;
 public sealed class StationLink : IAsyncDisposable
 {
     private const int CommandsPerMessageMax = 256;
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
+    private readonly TimeProvider time;
     private readonly AsyncDuplexStreamingCall<StationRequest, StationResponse> call;
     private readonly Channel<StationCommand> outgoing = Channel.CreateBounded<StationCommand>(new BoundedChannelOptions(4_096) { SingleReader = true });
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<StationAnswer>> waiting = new();
@@ -23,8 +25,10 @@ public sealed class StationLink : IAsyncDisposable
     /// <summary>Opens a station's stream.</summary>
     /// <param name="client">The service.</param>
     /// <param name="noticed">Told what the server has to tell.</param>
-    public StationLink(FillingService.FillingServiceClient client, Action<StationNotice> noticed)
+    /// <param name="time">The clock; the system's unless given.</param>
+    public StationLink(FillingService.FillingServiceClient client, Action<StationNotice> noticed, TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
         call = client.Station(cancellationToken: ended.Token);
         sending = SendAsync();
         receiving = ReceiveAsync(noticed);
@@ -53,15 +57,29 @@ public sealed class StationLink : IAsyncDisposable
     public async Task<AbortFillResponse> AbortAsync(AbortFillRequest request, CancellationToken cancellationToken) =>
         (await AskAsync(new StationCommand { Abort = request }, cancellationToken)).Abort;
 
-    /// <summary>Sends what waits, hears the answers, and ends.</summary>
+    /// <summary>Sends what waits, hears the answers, and ends; after ten seconds also without them, as when the stream breaks.</summary>
     public async ValueTask DisposeAsync()
     {
         outgoing.Writer.TryComplete();
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        try
+        {
+            await DrainedAsync().WaitAsync(AnswersWithin, time);
+        }
+        catch (TimeoutException)
+        {
+            // The server says nothing: whoever still waits for an answer is told that none came.
+        }
+
         ended.Cancel();
+        await DrainedAsync();
         call.Dispose();
         ended.Dispose();
+    }
+
+    private async Task DrainedAsync()
+    {
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task<StationAnswer> AskAsync(StationCommand command, CancellationToken cancellationToken)

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using GasTrace.Terminal;
 using GasTrace.V1;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Time.Testing;
 using static GasTrace.Server.Tests.TestNode;
 
 namespace GasTrace.Server.Tests;
@@ -226,6 +230,26 @@ public sealed class FillingTests : IAsyncLifetime
         Assert.Equal(200, fills.Select(fill => fill.Position).Distinct().Count());
         var error = await Assert.ThrowsAsync<RpcException>(() => link.ScanAsync(new ScanRequest { RequestId = "7" }, default));
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_server_that_says_nothing_ends_all_the_same()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        var clock = new FakeTimeProvider();
+        var link = new StationLink(new FillingService.FillingServiceClient(channel), _ => { }, clock);
+        var asked = link.ScanAsync(NewScan("ABC"), default);
+        var ending = link.DisposeAsync().AsTask();
+        while (!ending.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await ending;
+        await Assert.ThrowsAsync<RpcException>(() => asked);
     }
 
     [Fact]

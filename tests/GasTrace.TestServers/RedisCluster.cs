@@ -6,6 +6,8 @@ namespace GasTrace.TestServers;
 /// <summary>Three redis-servers that share the slots of a cluster.</summary>
 public sealed class RedisCluster : RespServer
 {
+    private const int Servers = 3;
+    private const int Attempts = 5;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-cluster-");
     private RedisServer[] servers = [];
 
@@ -15,18 +17,26 @@ public sealed class RedisCluster : RespServer
     /// <inheritdoc />
     public override async Task StartAsync()
     {
-        var ports = servers.Length > 0 ? servers.Select(server => server.Port).ToArray() : null;
-        servers = [.. Enumerable.Range(0, 3).Select(n => new RedisServer(
-            ports?[n], "--cluster-enabled", "yes", "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture),
-            "--cluster-config-file", Path.Combine(folder.FullName, Guid.NewGuid().ToString("N"))))];
-        await Task.WhenAll(servers.Select(server => server.StartAsync()));
-        using var create = Process.Start(new ProcessStartInfo(
-            "redis-cli", ["--cluster", "create", .. servers.Select(server => server.Configuration), "--cluster-replicas", "0", "--cluster-yes"]) { RedirectStandardOutput = true })!;
-        var said = await create.StandardOutput.ReadToEndAsync();
-        await create.WaitForExitAsync();
-        if (create.ExitCode != 0)
+        // The same ports again after a stop. Six free ports for the first time may be taken before all are in use: then others.
+        int?[] ports = servers.Length > 0 ? [.. servers.Select(server => server.Port)] : new int?[Servers];
+        for (var attempt = 1; ; attempt++)
         {
-            throw new InvalidOperationException("The cluster was not made: " + said);
+            servers = [.. ports.Select(NewServer)];
+            try
+            {
+                await Task.WhenAll(servers.Select(server => server.StartAsync()));
+                await JoinAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < Attempts)
+            {
+                await StopAsync();
+            }
+            catch
+            {
+                await StopAsync();
+                throw;
+            }
         }
     }
 
@@ -35,4 +45,22 @@ public sealed class RedisCluster : RespServer
 
     /// <inheritdoc />
     public override Task FlushAsync() => Task.WhenAll(servers.Select(server => server.FlushAsync()));
+
+    private RedisServer NewServer(int? port) => new(
+        port, "--cluster-enabled", "yes", "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture),
+        "--cluster-config-file", Path.Combine(folder.FullName, Guid.NewGuid().ToString("N")));
+
+    private async Task JoinAsync()
+    {
+        using var create = Process.Start(new ProcessStartInfo(
+            "redis-cli", ["--cluster", "create", .. servers.Select(server => server.Configuration), "--cluster-replicas", "0", "--cluster-yes"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var complaint = create.StandardError.ReadToEndAsync();
+        var said = await create.StandardOutput.ReadToEndAsync();
+        await create.WaitForExitAsync();
+        if (create.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The cluster was not made: {said} {await complaint}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
+using System.Text;
 
 namespace GasTrace.TestServers;
 
@@ -30,16 +30,27 @@ public sealed class RedisServer : RespServer
         var tls = settings.Contains("--tls-cert-file");
         List<string> arguments = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. tls ? ["--port", "0", "--tls-port", port] : (string[])["--port", port], .. settings];
         process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        while (!await AcceptsAsync())
-        {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException("redis-server has ended: " + await process.StandardError.ReadToEndAsync());
-            }
 
-            await Task.Yield();
+        // Its own word for it: on its port may listen somebody else, who was faster.
+        var said = new StringBuilder();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null || line.Data.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+            else if (!ready.Task.IsCompleted)
+            {
+                said.AppendLine(line.Data);
+            }
+        };
+        process.BeginOutputReadLine();
+        _ = process.StandardError.ReadToEndAsync();
+        await Task.WhenAny(ready.Task, process.WaitForExitAsync());
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException($"redis-server has ended: {said}");
         }
     }
 
@@ -66,19 +77,5 @@ public sealed class RedisServer : RespServer
     {
         using var kill = Process.Start("kill", $"-{name} {process!.Id}");
         kill.WaitForExit();
-    }
-
-    private async Task<bool> AcceptsAsync()
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class FillingChannel(World world, string name, bool overStream)
             link = null;
         }
 
-        var used = link ??= new StationLink(caller.Filling, Noticed);
+        var used = link ??= new StationLink(caller.Filling, Noticed, world.Clock);
         try
         {
             return await ask(used).WaitAsync(Network.Network.Deadline, world.Clock);
