@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using GasTrace.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -22,7 +23,9 @@ internal sealed class GunLoad : IAsyncDisposable
 
     public GunLoad(string address, IReadOnlyList<string> codes)
     {
-        channel = GrpcChannel.ForAddress(address);
+        // Connecting is left to the handler: the channel's own connection manager, when a server was killed again and again, was
+        // seen to wait for ever for a connection that nobody made, past all deadlines.
+        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { ConnectCallback = ConnectAsync }, DisposeHttpClient = true });
         filling = new FillingService.FillingServiceClient(channel);
         this.codes = codes;
         guns = Task.WhenAll(Enumerable.Range(0, FillingSite.Guns).Select(FillAsync));
@@ -131,9 +134,13 @@ internal sealed class GunLoad : IAsyncDisposable
         {
             try
             {
-                var answer = await call((TimeProvider.System.GetUtcNow() + Deadline).UtcDateTime);
+                var answer = await call((TimeProvider.System.GetUtcNow() + Deadline).UtcDateTime).ResponseAsync.WaitAsync(Deadline * 2);
                 Interlocked.Increment(ref answered);
                 return answer;
+            }
+            catch (TimeoutException)
+            {
+                Failed++;
             }
             catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Aborted)
             {
@@ -143,5 +150,20 @@ internal sealed class GunLoad : IAsyncDisposable
         }
 
         return null;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }
