@@ -12,7 +12,7 @@ internal sealed class SqliteCheckpointer : IDisposable
 {
     // Pages that change again and again are copied once a checkpoint, and commits wait for the disk meanwhile: not too often, and
     // not at all while nothing happens. A batch of one unit writes some four pages of the log, one of a hundred hardly twice as many.
-    private const int UnitsWorthIt = 65_536;
+    private const int UnitsWorthIt = 16_384;
     private const int UnitsOfABatch = 64;
     private const int TurnsIdleMax = 25;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
