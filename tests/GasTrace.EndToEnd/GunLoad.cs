@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
+using GasTrace.Terminal;
 using GasTrace.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -23,9 +23,7 @@ internal sealed class GunLoad : IAsyncDisposable
 
     public GunLoad(string address, IReadOnlyList<string> codes)
     {
-        // Connecting is left to the handler: the channel's own connection manager, when a server was killed again and again, was
-        // seen to wait for ever for a connection that nobody made, past all deadlines.
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { ConnectCallback = ConnectAsync }, DisposeHttpClient = true });
+        channel = GasTraceChannel.Open(new Uri(address));
         filling = new FillingService.FillingServiceClient(channel);
         this.codes = codes;
         guns = Task.WhenAll(Enumerable.Range(0, FillingSite.Guns).Select(FillAsync));
@@ -150,20 +148,5 @@ internal sealed class GunLoad : IAsyncDisposable
         }
 
         return null;
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

@@ -237,7 +237,7 @@ public sealed class FillingTests : IAsyncLifetime
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        using var channel = GasTraceChannel.Open(new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"));
         var clock = new FakeTimeProvider();
         var link = new StationLink(new FillingService.FillingServiceClient(channel), _ => { }, clock);
         var asked = link.ScanAsync(NewScan("ABC"), default);

@@ -1,4 +1,5 @@
 using GasTrace.Server.Hosting;
+using GasTrace.Terminal;
 using GasTrace.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -126,7 +127,7 @@ public sealed class TestNode : IAsyncDisposable
 
     private void Connect()
     {
-        Channel = GrpcChannel.ForAddress(Node.Address);
+        Channel = GasTraceChannel.Open(new Uri(Node.Address));
         Filling = new FillingService.FillingServiceClient(Channel);
         Registry = new RegistryService.RegistryServiceClient(Channel);
         Supervision = new SupervisionService.SupervisionServiceClient(Channel);

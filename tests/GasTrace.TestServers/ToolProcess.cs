@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using GasTrace.Terminal;
 using Grpc.Net.Client;
 
 namespace GasTrace.TestServers;
@@ -51,7 +52,7 @@ public sealed class ToolProcess : IDisposable
     }
 
     /// <summary>A connection to it.</summary>
-    public GrpcChannel Connect() => GrpcChannel.ForAddress(Address);
+    public GrpcChannel Connect() => GasTraceChannel.Open(new Uri(Address));
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GasTrace.Terminal;
 using GasTrace.V1;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -17,17 +18,7 @@ internal sealed class ServerConnection : IDisposable
             throw new FormatException($"--server '{address}': must be an http or https URL, for instance http://127.0.0.1:5080");
         }
 
-        channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions
-        {
-            MaxReceiveMessageSize = 16 * 1024 * 1024,
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(20),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                InitialHttp2StreamWindowSize = 2 * 1024 * 1024,
-            },
-        });
+        channel = GasTraceChannel.Open(url);
         Filling = new FillingService.FillingServiceClient(channel);
         Registry = new RegistryService.RegistryServiceClient(channel);
         Supervision = new SupervisionService.SupervisionServiceClient(channel);

@@ -1,3 +1,4 @@
+using GasTrace.Terminal;
 using GasTrace.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -13,7 +14,7 @@ public class NodeClient : IAsyncDisposable
 
     public NodeClient(string address)
     {
-        channel = GrpcChannel.ForAddress(address);
+        channel = GasTraceChannel.Open(new Uri(address));
         Filling = new FillingService.FillingServiceClient(channel);
         Registry = new RegistryService.RegistryServiceClient(channel);
         Supervision = new SupervisionService.SupervisionServiceClient(channel);
