@@ -143,6 +143,37 @@ public sealed class CardCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_written_and_what_is_heard_of_at_the_same_moment_never_leaves_an_old_state_behind()
+    {
+        const int Rounds = 50_000;
+        var heard = await WriteAsync(here, "b");
+        var alone = new CardCache(store);
+        using var round = new Barrier(2);
+        var kept = 0;
+        var hearing = new Thread(() =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                round.SignalAndWait();
+                alone.Forget([heard]);
+                round.SignalAndWait();
+            }
+        });
+        hearing.Start();
+        for (var i = 0; i < Rounds; i++)
+        {
+            var (since, unit) = (alone.Now, Unit("a", i));
+            round.SignalAndWait();
+            alone.Put(unit, [new CardChange(Key, new Station { Name = "a" })], since);
+            round.SignalAndWait();
+            kept += alone.Count;
+        }
+
+        hearing.Join();
+        Assert.Equal(0, kept);
+    }
+
+    [Fact]
     public async Task Without_a_shared_cache_everything_works_from_the_store()
     {
         var alone = new CardCache(store);
