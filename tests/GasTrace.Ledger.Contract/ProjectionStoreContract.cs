@@ -104,10 +104,12 @@ public abstract class ProjectionStoreContract
         return System.Text.Json.JsonSerializer.Serialize(answers);
     }
 
-    // Believable in its order only: what is closed was open, what is released was held.
+    // Believable in its order only: what is closed was open, what is released was held. Entries of early versions, which do not
+    // tell a permit's deadline, are among them.
     private static List<LedgerEntry> RandomDays()
     {
         var random = new Random(11);
+        Dictionary<string, long> deadlines = [];
         Dictionary<string, int> permits = [];
         List<string> open = [];
         List<LedgerEntry> entries = [];
@@ -125,25 +127,28 @@ public abstract class ProjectionStoreContract
                 Gas = "LPG",
             };
             var permit = open.Count > 0 ? open[random.Next(open.Count)] : string.Empty;
+            var deadline = deadlines.TryGetValue(permit, out var seconds) && random.Next(3) > 0 ? new Timestamp { Seconds = seconds } : null;
             switch (kind)
             {
                 case 0 or 1 or 2:
                     permits[cylinder] = permits.GetValueOrDefault(cylinder) + 1;
                     open.Add($"{cylinder}-{permits[cylinder]}");
                     happened.PermitIssued = new PermitIssued { Terms = new PermitTerms { PermitId = open[^1], CylinderId = cylinder, ExpiresAtUnixS = 1_800_000_060 + entries.Count } };
+                    deadlines[open[^1]] = happened.PermitIssued.Terms.ExpiresAtUnixS;
                     break;
                 case 3 when permit.Length > 0:
-                    happened.FillBegun = new FillBegun { PermitId = permit, ReportBy = new Timestamp { Seconds = 1_800_000_600 + entries.Count } };
+                    deadlines[permit] = 1_800_000_600 + entries.Count;
+                    happened.FillBegun = new FillBegun { PermitId = permit, ReportBy = new Timestamp { Seconds = deadlines[permit] }, PreviousDeadline = deadline };
                     break;
                 case 4 or 5 when open.Remove(permit):
-                    happened.FillCompleted = new FillCompleted { Report = new FillReport { PermitId = permit, GrossMassG = 30_000 }, NetMassG = 14_000, ConsumesPermit = true };
+                    happened.FillCompleted = new FillCompleted { Report = new FillReport { PermitId = permit, GrossMassG = 30_000 }, NetMassG = 14_000, ConsumesPermit = true, PermitDeadline = deadline };
                     happened.FillCompleted.Violations.Add(random.Next(4) == 0 ? [new Finding { Code = "V1", Violation = ViolationCode.Overfilled }] : []);
                     break;
                 case 6 when open.Remove(permit):
-                    happened.FillAborted = new FillAborted { PermitId = permit };
+                    happened.FillAborted = new FillAborted { PermitId = permit, PermitDeadline = deadline };
                     break;
                 case 7 when open.Remove(permit):
-                    happened.PermitExpired = new PermitExpired { PermitId = permit };
+                    happened.PermitExpired = new PermitExpired { PermitId = permit, ExpiredAt = deadline };
                     break;
                 case 8:
                     happened.ScanRefused = new ScanRefused { Findings = { Enumerable.Range(1, random.Next(1, 4)).Select(n => new Finding { Code = $"R{n}" }) } };

@@ -1,9 +1,11 @@
+using Dapper;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Projections;
 using GasTrace.V1;
 using Google.Protobuf;
+using Microsoft.Data.Sqlite;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Contract;
@@ -64,6 +66,30 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
 
         await using var again = SqliteProjectionStore.Open(new SqliteOptions(folder.FullName));
         Assert.Equal(Enumerable.Range(0, 40).Select(position => (long)position), await again.HistoryAsync("C1", 0, 100, default));
+    }
+
+    [Fact]
+    public async Task Permits_that_lay_by_their_names_are_found_by_their_deadlines()
+    {
+        var options = new SqliteOptions(folder.FullName);
+        await SqliteProjectionStore.Open(options).DisposeAsync();
+        await using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = options.ProjectionsPath, Pooling = false }.ConnectionString))
+        {
+            await connection.ExecuteAsync("""
+                DROP TABLE open_permit;
+                CREATE TABLE open_permit (
+                  permit_id TEXT NOT NULL PRIMARY KEY,
+                  cylinder_id TEXT NOT NULL, station TEXT NOT NULL, terminal TEXT NOT NULL, gun TEXT NOT NULL,
+                  begun INTEGER NOT NULL, deadline INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX open_permit_by_deadline ON open_permit (deadline);
+                INSERT INTO open_permit VALUES ('C1-1', 'C1', 'S1', 'T1', 'G1', 0, 1800000200), ('C2-7', 'C2', 'S1', 'T1', 'G2', 1, 1800000100), ('C3-2', 'C3', 'S1', 'T1', 'G3', 0, 1800000300);
+                DELETE FROM SchemaVersions WHERE ScriptName LIKE '%open_permits_by_deadline%';
+                """);
+        }
+
+        await using var store = SqliteProjectionStore.Open(options);
+        Assert.Equal(["C2-7", "C1-1"], await store.FindLapsedPermitsAsync(1_800_000_200, 10, default));
     }
 
     private static LedgerEntry Entry(long position, string cylinderId)

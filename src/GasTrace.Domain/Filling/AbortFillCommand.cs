@@ -63,6 +63,7 @@ public sealed class AbortFillCommand(AbortFillRequest request)
             Cause = AbortCause.GivenUp,
             TerminalId = open.Terms.TerminalId,
             GunId = open.Terms.GunId,
+            PermitDeadline = PermitLifecycle.DeadlineOf(open),
         };
         List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), next)];
         GunRelease.Add(changes, cards, open.Terms);

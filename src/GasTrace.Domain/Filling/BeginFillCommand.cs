@@ -67,7 +67,8 @@ public sealed class BeginFillCommand(BeginFillRequest request)
             TerminalId = request.TerminalId,
             GunId = request.GunId,
             StartedAt = request.StartedAt ?? now.ToTimestamp(),
-            ReportBy = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(reportBy)),
+            ReportBy = PermitLifecycle.DeadlineOf(next.OpenPermit),
+            PreviousDeadline = PermitLifecycle.DeadlineOf(open),
         };
         return Decision.Happened(
             [begun],

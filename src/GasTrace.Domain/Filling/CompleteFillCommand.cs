@@ -200,6 +200,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             GasBatchId = report.GasBatchId.Length > 0 ? report.GasBatchId : fill.Terms?.GasBatchId ?? string.Empty,
             PermitTerminalId = open?.Terms.TerminalId ?? string.Empty,
             PermitGunId = open?.Terms.GunId ?? string.Empty,
+            PermitDeadline = open is null ? null : PermitLifecycle.DeadlineOf(open),
             RulesVersion = open?.Terms.RulesVersion ?? fill.Terms?.RulesVersion ?? fill.Limits.RulesVersion,
         };
         recorded.FillCompleted.Violations.Add(violations);

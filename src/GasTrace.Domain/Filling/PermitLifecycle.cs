@@ -53,6 +53,9 @@ internal static class PermitLifecycle
         }
     }
 
+    /// <summary>The deadline of an open permit, as entries tell it.</summary>
+    public static Timestamp DeadlineOf(OpenPermit open) => new() { Seconds = open.DeadlineUnixS };
+
     /// <summary>True when the open permit's deadline has passed.</summary>
     public static bool IsLapsed(CylinderCard card, Moment now) => card.OpenPermit is { } open && open.DeadlineUnixS <= now.UnixSeconds;
 
@@ -65,7 +68,7 @@ internal static class PermitLifecycle
         expired.PermitExpired = new PermitExpired
         {
             PermitId = open.Terms.PermitId,
-            ExpiredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(open.DeadlineUnixS)),
+            ExpiredAt = DeadlineOf(open),
             Begun = open.State == PermitState.Begun,
         };
         return expired;
@@ -92,6 +95,7 @@ internal static class PermitLifecycle
             Cause = AbortCause.Revoked,
             TerminalId = open.Terms.TerminalId,
             GunId = open.Terms.GunId,
+            PermitDeadline = DeadlineOf(open),
         };
         return revoked;
     }

@@ -14,7 +14,7 @@ internal sealed class CardFlusher : IDisposable
     private const int ChunkCards = 2_048;
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(200);
+    private const double RestPerWorkMax = 8;
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
     private readonly SqliteOptions options;
@@ -28,6 +28,7 @@ internal sealed class CardFlusher : IDisposable
     private readonly ManualResetEventSlim hurry = new();
     private readonly object progress = new();
     private readonly Thread thread;
+    private readonly WorkPace pace;
     private SqliteException? failure;
     private volatile bool stopping;
     private long flushedBatch;
@@ -45,6 +46,7 @@ internal sealed class CardFlusher : IDisposable
         rollback = new SqliteStatement(connection.Handle!, "ROLLBACK");
         upsertCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.upsert_card"));
         updateHead = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.update_flushed"));
+        pace = new WorkPace(connection);
         thread = new Thread(Loop) { IsBackground = true, Name = "card-flusher" };
         thread.Start();
     }
@@ -174,10 +176,8 @@ internal sealed class CardFlusher : IDisposable
     // Not faster than cards change: in one go it would hold up the commits, which wait for the same disk.
     private void Pace(double flushed)
     {
-        if (!stopping)
-        {
-            hurry.Wait(PauseMax * Math.Clamp(flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax), 0, 1));
-        }
+        var lead = flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax);
+        pace.Set(stopping ? 0 : RestPerWorkMax * Math.Clamp(lead * 10, 0, 1), hurry.WaitHandle);
     }
 
     private void Write(PackedCards cards, ReadOnlySpan<PackedCards.Place> chunk, long flushedThrough)

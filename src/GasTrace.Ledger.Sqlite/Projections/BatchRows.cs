@@ -56,12 +56,19 @@ internal static class BatchRows
 
         foreach (var row in batch.BegunPermits)
         {
-            sql["update_open_permit"].Bind(1, row.PermitId).Bind(2, row.DeadlineUnixSeconds).Run();
+            // Entries of early versions do not tell the deadline; then the row is looked for.
+            if (sql["update_open_permit"].Bind(1, row.PermitId).Bind(2, row.DeadlineUnixSeconds).Bind(3, row.DeadlineBeforeUnixSeconds).Run() == 0)
+            {
+                sql["update_any_open_permit"].Bind(1, row.PermitId).Bind(2, row.DeadlineUnixSeconds).Run();
+            }
         }
 
         foreach (var permitId in batch.ClosedPermits)
         {
-            sql["delete_open_permit"].Bind(1, permitId).Run();
+            if (sql["delete_open_permit"].Bind(1, permitId).Bind(2, batch.DeadlineBefore(permitId)).Run() == 0)
+            {
+                sql["delete_any_open_permit"].Bind(1, permitId).Run();
+            }
         }
     }
 

@@ -13,10 +13,12 @@ public sealed class SqliteProjectionStore : IProjectionStore
 {
     // A permit is found by its name: neighbours in time lie apart.
     private const int PageBytes = 4_096;
+    private const double RestPerWorkMax = 6;
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
     private readonly HistoryRuns history;
+    private readonly WorkPace pace;
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
     {
@@ -24,6 +26,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
         this.writer = writer;
         sql = new ProjectionStatements(writer);
         history = new HistoryRuns(sql);
+        pace = new WorkPace(writer);
     }
 
     /// <summary>Opens the projections of a folder, creating them when absent. The ledger of the folder must be open in this process.</summary>
@@ -54,10 +57,11 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <inheritdoc />
     public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
         // A long transaction that waits for the disk: on a thread of its own, so that requests keep the pool's few.
-        Task.Factory.StartNew(() => Apply(batch), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Apply(batch, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private bool Apply(ProjectedBatch batch)
+    private bool Apply(ProjectedBatch batch, CancellationToken hurry)
     {
+        pace.Set(RestPerWork(batch), hurry.WaitHandle);
         using var transaction = writer.BeginTransaction();
         if (sql["update_position"].Bind(1, batch.Next).Bind(2, batch.From).Run() == 0)
         {
@@ -85,6 +89,9 @@ public sealed class SqliteProjectionStore : IProjectionStore
             throw;
         }
     }
+
+    // What came within half a second is written in as long again; who is behind does not rest.
+    private double RestPerWork(ProjectedBatch batch) => RestPerWorkMax * Math.Max(0, 1 - ((double)batch.Count / BatchEntriesMax));
 
     /// <inheritdoc />
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)

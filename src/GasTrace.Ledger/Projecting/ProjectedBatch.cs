@@ -1,5 +1,6 @@
 using GasTrace.Domain.Deciding;
 using GasTrace.V1;
+using Google.Protobuf.WellKnownTypes;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Projecting;
@@ -13,7 +14,7 @@ public sealed class ProjectedBatch
     private readonly List<EntryRow> entries = [];
     private readonly Dictionary<string, OpenPermitRow> openPermits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BegunPermitRow> begunPermits = new(StringComparer.Ordinal);
-    private readonly HashSet<string> closedPermits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> closedPermits = new(StringComparer.Ordinal);
     private readonly List<FillRow> fills = [];
     private readonly List<VoidedFillRow> voidedFills = [];
     private readonly List<FindingRow> refusals = [];
@@ -43,7 +44,7 @@ public sealed class ProjectedBatch
     public IReadOnlyCollection<BegunPermitRow> BegunPermits => begunPermits.Values;
 
     /// <summary>Permits that were open before and are no longer.</summary>
-    public IReadOnlyCollection<string> ClosedPermits => closedPermits;
+    public IReadOnlyCollection<string> ClosedPermits => closedPermits.Keys;
 
     /// <summary>Fills.</summary>
     public IReadOnlyCollection<FillRow> Fills => fills;
@@ -74,6 +75,9 @@ public sealed class ProjectedBatch
         return batch;
     }
 
+    /// <summary>The deadline, in seconds since 1970-01-01T00:00:00Z, that a closed permit had before the batch: it tells where its row is. 0 when the entry does not say.</summary>
+    public long DeadlineBefore(string closedPermit) => closedPermits[closedPermit];
+
     /// <summary>Takes in the entries that follow. They are not kept, only what they change.</summary>
     public void Add(IReadOnlyList<LedgerEntry> run)
     {
@@ -102,7 +106,7 @@ public sealed class ProjectedBatch
                 openPermits[terms.PermitId] = new(terms.PermitId, terms.CylinderId, terms.StationId, terms.TerminalId, terms.GunId, Begun: false, terms.ExpiresAtUnixS);
                 break;
             case Event.BodyOneofCase.FillBegun:
-                Begin(happened.FillBegun.PermitId, happened.FillBegun.ReportBy.Seconds);
+                Begin(happened.FillBegun);
                 break;
             case Event.BodyOneofCase.ScanRefused:
                 AddFindings(refusals, entry, happened, happened.ScanRefused.Findings);
@@ -111,10 +115,10 @@ public sealed class ProjectedBatch
                 Fill(entry, happened);
                 break;
             case Event.BodyOneofCase.FillAborted:
-                Close(happened.FillAborted.PermitId);
+                Close(happened.FillAborted.PermitId, happened.FillAborted.PermitDeadline);
                 break;
             case Event.BodyOneofCase.PermitExpired:
-                Close(happened.PermitExpired.PermitId);
+                Close(happened.PermitExpired.PermitId, happened.PermitExpired.ExpiredAt);
                 break;
             case Event.BodyOneofCase.FillVoided:
                 voidedFills.Add(new(happened.FillVoided.PermitId, entry.Position, happened.FillVoided.Reason));
@@ -125,24 +129,29 @@ public sealed class ProjectedBatch
         }
     }
 
-    private void Begin(string permitId, long deadlineUnixSeconds)
+    private void Begin(FillBegun begun)
     {
-        if (openPermits.TryGetValue(permitId, out var open))
+        var deadline = begun.ReportBy.Seconds;
+        if (openPermits.TryGetValue(begun.PermitId, out var open))
         {
-            openPermits[permitId] = open with { Begun = true, DeadlineUnixSeconds = deadlineUnixSeconds };
+            openPermits[begun.PermitId] = open with { Begun = true, DeadlineUnixSeconds = deadline };
         }
         else
         {
-            begunPermits[permitId] = new(permitId, deadlineUnixSeconds);
+            var before = begunPermits.TryGetValue(begun.PermitId, out var earlier) ? earlier.DeadlineBeforeUnixSeconds : begun.PreviousDeadline?.Seconds ?? 0;
+            begunPermits[begun.PermitId] = new(begun.PermitId, deadline, before);
         }
     }
 
-    private void Close(string permitId)
+    private void Close(string permitId, Timestamp? deadline)
     {
-        begunPermits.Remove(permitId);
-        if (!openPermits.Remove(permitId))
+        if (begunPermits.Remove(permitId, out var begun))
         {
-            closedPermits.Add(permitId);
+            closedPermits[permitId] = begun.DeadlineBeforeUnixSeconds;
+        }
+        else if (!openPermits.Remove(permitId))
+        {
+            closedPermits[permitId] = deadline?.Seconds ?? 0;
         }
     }
 
@@ -151,7 +160,7 @@ public sealed class ProjectedBatch
         var fill = happened.FillCompleted;
         if (fill.ConsumesPermit)
         {
-            Close(fill.Report.PermitId);
+            Close(fill.Report.PermitId, fill.PermitDeadline);
         }
 
         fills.Add(new(

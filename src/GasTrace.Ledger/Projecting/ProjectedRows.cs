@@ -10,8 +10,8 @@ public readonly record struct EntryRow(long Position, int Kind, string CylinderI
 public readonly record struct OpenPermitRow(
     string PermitId, string CylinderId, string Station, string Terminal, string Gun, bool Begun, long DeadlineUnixSeconds);
 
-/// <summary>A permit, open before, that was begun.</summary>
-public readonly record struct BegunPermitRow(string PermitId, long DeadlineUnixSeconds);
+/// <summary>A permit, open before, that was begun. Its deadline before tells where its row is; 0 when the entry does not say.</summary>
+public readonly record struct BegunPermitRow(string PermitId, long DeadlineUnixSeconds, long DeadlineBeforeUnixSeconds);
 
 /// <summary>A fill.</summary>
 public readonly record struct FillRow(

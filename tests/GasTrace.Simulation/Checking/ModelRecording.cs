@@ -124,11 +124,14 @@ internal sealed partial class ReferenceModel
         }
 
         var permit = Permits[request.PermitId];
+        var before = permit.Deadline;
         permit.Begun = true;
         permit.Deadline = now.ToUnixTimeSeconds() + FillDuration;
         var gun = GunOf(request.TerminalId, request.GunId);
         (gun.Begun, gun.ReportBy) = (permit.Id, permit.Deadline);
-        return begun.ReportBy.Seconds == permit.Deadline ? string.Empty : $"it should be reported by {permit.Deadline}";
+        return begun.ReportBy.Seconds != permit.Deadline ? $"it should be reported by {permit.Deadline}"
+            : begun.PreviousDeadline.Seconds != before ? $"its deadline was {before}"
+            : string.Empty;
     }
 
     private string Completed(FillCompleted completed, CompleteFillRequest request, DateTimeOffset now)
@@ -146,6 +149,11 @@ internal sealed partial class ReferenceModel
         if (completed.ConsumesPermit != consumes)
         {
             return consumes ? "it should use up its permit" : "it used up a permit that was not open";
+        }
+
+        if (consumes && completed.PermitDeadline.Seconds != permit!.Deadline)
+        {
+            return $"its permit's deadline was {permit.Deadline}";
         }
 
         if (consumes)
@@ -185,6 +193,11 @@ internal sealed partial class ReferenceModel
         if (!Permits.TryGetValue(aborted.PermitId, out var permit) || permit.End.Length > 0)
         {
             return "a permit was given up that is not open";
+        }
+
+        if (aborted.PermitDeadline.Seconds != permit.Deadline)
+        {
+            return $"the permit's deadline was {permit.Deadline}";
         }
 
         if (aborted.Cause == AbortCause.Revoked)

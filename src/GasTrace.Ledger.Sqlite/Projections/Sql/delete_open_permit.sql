@@ -1,1 +1,1 @@
-DELETE FROM open_permit WHERE permit_id = ?1
+DELETE FROM open_permit WHERE deadline = ?2 AND permit_id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM open_permit WHERE permit_id = ?1
