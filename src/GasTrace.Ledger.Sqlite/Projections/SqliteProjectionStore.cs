@@ -90,8 +90,8 @@ public sealed class SqliteProjectionStore : IProjectionStore
         }
     }
 
-    // What came within half a second is written in as long again; who is behind does not rest.
-    private double RestPerWork(ProjectedBatch batch) => RestPerWorkMax * Math.Max(0, 1 - ((double)batch.Count / BatchEntriesMax));
+    // What came within half a second is written in half of that again; under full load rests would only keep rows alive for longer.
+    private double RestPerWork(ProjectedBatch batch) => RestPerWorkMax * Math.Max(0, 1 - (2.0 * batch.Count / BatchEntriesMax));
 
     /// <inheritdoc />
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)

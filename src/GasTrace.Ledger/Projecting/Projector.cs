@@ -11,9 +11,8 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
 
     // What comes meanwhile shares a transaction; searches may run this far behind: longer when much comes, since that saves most.
     private const int BusyEntries = 500;
-    private const int BusyTurns = 25;
-    private const int Turns = 5;
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BusyGathering = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private long position;
 
@@ -65,16 +64,11 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         while (true)
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken);
-            for (var batch = await GatherAsync(cancellationToken); batch.Count > 0;)
+            var batch = await GatherAsync(cancellationToken);
+            await ApplyAsync(batch, cancellationToken);
+            if (batch.Count < projections.BatchEntriesMax)
             {
-                await ApplyAsync(batch, cancellationToken);
-                var behind = batch.Count == projections.BatchEntriesMax;
-                batch = await GatherAsync(cancellationToken);
-                for (var turn = 0; !behind && turn < (batch.Count < BusyEntries ? Turns : BusyTurns); turn++)
-                {
-                    await Task.Delay(Turn, time, cancellationToken);
-                    await GatherAsync(batch, cancellationToken);
-                }
+                await Task.Delay(batch.Count < BusyEntries ? Gathering : BusyGathering, time, cancellationToken);
             }
         }
     }
@@ -84,6 +78,11 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
 
     private async Task ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         if (await projections.ApplyAsync(batch, cancellationToken))
         {
             Interlocked.Exchange(ref position, batch.Next);
@@ -95,17 +94,10 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         }
     }
 
+    // A page at a time: entries that all waited for the transaction would be the collector's to carry.
     private async Task<ProjectedBatch> GatherAsync(CancellationToken cancellationToken)
     {
         var batch = new ProjectedBatch(Position);
-        await GatherAsync(batch, cancellationToken);
-        return batch;
-    }
-
-    // As they come, and a page at a time: entries that all waited for the transaction would be the collector's to carry, and to
-    // read them in one go would take a core away from requests.
-    private async Task GatherAsync(ProjectedBatch batch, CancellationToken cancellationToken)
-    {
         while (batch.Count < projections.BatchEntriesMax)
         {
             var limit = Math.Min(LedgerLimits.ReadEntriesMax, projections.BatchEntriesMax - batch.Count);
@@ -116,6 +108,8 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
                 break;
             }
         }
+
+        return batch;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The typed tables cannot be written; it is tried again: {Reason}")]
