@@ -12,6 +12,9 @@ internal sealed class WorkPace
 {
     private const int StepsBetweenLooks = 500;
     private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(1);
+
+    // On a busy machine a stretch is long for want of a core, not of work done.
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(50);
     private readonly delegate_progress look;
     private readonly sqlite3 connection;
     private double restPerWork;
@@ -42,7 +45,8 @@ internal sealed class WorkPace
     {
         if (TimeProvider.System.GetElapsedTime(began) is var worked && worked >= Stretch)
         {
-            hurry.WaitOne(worked * restPerWork);
+            var rest = worked * restPerWork;
+            hurry.WaitOne(rest < RestMax ? rest : RestMax);
             began = TimeProvider.System.GetTimestamp();
         }
 
