@@ -90,7 +90,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
         }
     }
 
-    // What came within half a second is written in half of that again; under full load rests would only keep rows alive for longer.
+    // None from half a full batch on: under full load rests would only keep rows alive for longer, and let it fall behind.
     private double RestPerWork(ProjectedBatch batch) => RestPerWorkMax * Math.Max(0, 1 - (2.0 * batch.Count / BatchEntriesMax));
 
     /// <inheritdoc />
