@@ -7,6 +7,9 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Changed cards that are kept in memory unless configured: about 200 MB.</summary>
     public const int UnflushedCardsDefault = 393_216;
 
+    /// <summary>Page cache of the writer unless configured, MiB. It appends: a larger one is memory that was never touched before, at each page, until it is full.</summary>
+    public const int WriterCacheMibDefault = 32;
+
     /// <summary>
     /// Bytes of a page; a database keeps the size it was made with. A page is written with two calls to the system, and again at the
     /// checkpoint: rows that are appended fill big ones, and of rows that are put here and there each would have a big one written.
@@ -14,7 +17,7 @@ public sealed record SqliteOptions(string Folder)
     public int PageBytes { get; init; } = 16_384;
 
     /// <summary>Page cache of the writer, MiB.</summary>
-    public int WriterCacheMib { get; init; } = 256;
+    public int WriterCacheMib { get; init; } = WriterCacheMibDefault;
 
     /// <summary>Page cache of each reading connection, MiB.</summary>
     public int ReaderCacheMib { get; init; } = 2;

@@ -54,17 +54,21 @@ internal sealed class PackedCards
     /// <summary>All of them, in the order of their keys' bytes.</summary>
     public Place[] InKeyOrder()
     {
-        var places = new Place[Count];
+        var heads = new KeyHead[Count];
+        var places = new Place[heads.Length];
         var next = 0;
         for (var shard = 0; shard < Shards; shard++)
         {
             for (var index = 0; index < shards[shard].Count; index++)
             {
-                places[next++] = new Place(shard, index);
+                places[next] = new Place(shard, index);
+                heads[next] = new KeyHead(KeyAt(places[next]));
+                next++;
             }
         }
 
-        Array.Sort(places, (left, right) => KeyAt(left).SequenceCompareTo(KeyAt(right)));
+        Array.Sort(heads, places);
+        SortWithinHeads(heads, places);
         return places;
     }
 
@@ -92,6 +96,22 @@ internal sealed class PackedCards
 
     private static ReadOnlySpan<byte> KeyOf(CardKey key, Span<byte> buffer) =>
         Encoding.UTF8.TryGetBytes(key.Value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(key.Value);
+
+    // Keys that begin with the same bytes: few, and next to each other by now.
+    private void SortWithinHeads(KeyHead[] heads, Place[] places)
+    {
+        for (var first = 0; first < heads.Length;)
+        {
+            var end = first + 1;
+            while (end < heads.Length && heads[end].CompareTo(heads[first]) == 0)
+            {
+                end++;
+            }
+
+            places.AsSpan(first, end - first).Sort((left, right) => KeyAt(left).SequenceCompareTo(KeyAt(right)));
+            first = end;
+        }
+    }
 
     private PackedShard ShardOf(CardKey key) => shards[(uint)key.GetHashCode() % Shards];
 }
