@@ -34,6 +34,9 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
     public long UnflushedBytes { get; init; } = 128L * 1_048_576;
 
+    /// <summary>Entries of which the typed tables remember in memory where their cylinders' are, four bytes each, before they write it down.</summary>
+    public int HistoryRunEntries { get; init; } = 65_536;
+
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");
 

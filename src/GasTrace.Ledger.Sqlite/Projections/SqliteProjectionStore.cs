@@ -18,6 +18,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
     private readonly HistoryRuns history;
+    private readonly HistoryLookup lookup;
     private readonly WorkPace pace;
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
@@ -25,8 +26,11 @@ public sealed class SqliteProjectionStore : IProjectionStore
         this.options = options;
         this.writer = writer;
         sql = new ProjectionStatements(writer);
-        history = new HistoryRuns(sql);
+        var window = new HistoryWindow();
+        history = new HistoryRuns(sql, window, options.HistoryRunEntries);
+        lookup = new HistoryLookup(window);
         pace = new WorkPace(writer);
+        history.Load(InTransaction);
     }
 
     /// <summary>Opens the projections of a folder, creating them when absent. The ledger of the folder must be open in this process.</summary>
@@ -62,32 +66,39 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private bool Apply(ProjectedBatch batch, CancellationToken hurry)
     {
         pace.Set(RestPerWork(batch), hurry.WaitHandle);
-        using var transaction = writer.BeginTransaction();
-        if (sql["update_position"].Bind(1, batch.Next).Bind(2, batch.From).Run() == 0)
-        {
-            return false;
-        }
-
+        var written = false;
         try
         {
-            BatchRows.Write(sql, batch);
-            foreach (var entry in batch.Entries)
+            using var transaction = writer.BeginTransaction();
+            if (sql["update_position"].Bind(1, batch.Next).Bind(2, batch.From).Run() == 0)
             {
-                if (entry.CylinderId.Length > 0)
-                {
-                    history.Add(entry.CylinderId, entry.Position);
-                }
+                return false;
             }
 
-            history.Write();
+            BatchRows.Write(sql, batch);
+            history.Write(batch);
             transaction.Commit();
-            return true;
+            history.Committed();
+            return written = true;
         }
-        catch
+        catch (SqliteException error)
         {
-            history.Forget();
-            throw;
+            throw new StoreUnavailableException($"The projections could not be written: {error.Message}", error);
         }
+        finally
+        {
+            if (!written)
+            {
+                history.Forget();
+            }
+        }
+    }
+
+    private void InTransaction(Action write)
+    {
+        using var transaction = writer.BeginTransaction();
+        write();
+        transaction.Commit();
     }
 
     // None from half a full batch on: under full load rests would only keep rows alive for longer, and let it fall behind.
@@ -96,14 +107,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <inheritdoc />
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
     {
-        var file = query switch
-        {
-            { FindingCode.Length: > 0 } => "search_finding",
-            { CylinderId.Length: > 0 } => "search_cylinder",
-            { StationId.Length: > 0 } => "search_station",
-            _ => "search_entries",
-        };
-        return Query(async connection => (IReadOnlyList<long>)[.. await connection.QueryAsync<long>(Command(file, new
+        CommandDefinition Ask(string file, string positions, int most) => Command(file, new
         {
             query.Kind,
             query.RegionPrefix,
@@ -113,13 +117,26 @@ public sealed class SqliteProjectionStore : IProjectionStore
             query.FromMicros,
             query.UntilMicros,
             Below = below,
-            Limit = limit,
-        }, cancellationToken))]);
+            Positions = positions,
+            Limit = most,
+        }, cancellationToken);
+
+        var file = query switch
+        {
+            { FindingCode.Length: > 0 } => "search_finding",
+            { CylinderId.Length: > 0 } => "search_cylinder",
+            { StationId.Length: > 0 } => "search_station",
+            _ => "search_entries",
+        };
+        return Query(async connection => file == "search_cylinder"
+            ? await lookup.FindAsync(connection, query.CylinderId, 0, below, newestFirst: true, limit, (positions, most) => Ask(file, positions, most))
+            : (IReadOnlyList<long>)[.. await connection.QueryAsync<long>(Ask(file, string.Empty, limit))]);
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
-        List<long>("history", new { CylinderId = cylinderId, From = from, Limit = limit }, cancellationToken);
+    public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) => Query(connection => lookup.FindAsync(
+        connection, cylinderId, from, long.MaxValue, newestFirst: false, limit,
+        (positions, most) => Command("history", new { CylinderId = cylinderId, Positions = positions, Limit = most }, cancellationToken)));
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StationDayCounts>> CountAsync(

@@ -1,2 +1,3 @@
-SELECT h.position FROM history_run r CROSS JOIN history h ON h.run = r.run AND h.cylinder_id = @CylinderId AND h.position >= @From
-ORDER BY h.position LIMIT @Limit
+SELECT e.position FROM json_each(@Positions) c CROSS JOIN entry e ON e.position = c.value
+WHERE e.cylinder_id = @CylinderId
+ORDER BY e.position LIMIT @Limit

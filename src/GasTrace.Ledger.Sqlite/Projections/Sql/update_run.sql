@@ -1,1 +1,1 @@
-UPDATE history_run SET merged_into = ?2 WHERE run = ?1
+UPDATE history_run SET merged_into = ?2, moved_blocks = ?3 WHERE run = ?1

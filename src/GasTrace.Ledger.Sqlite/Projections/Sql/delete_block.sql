@@ -1,0 +1,1 @@
+DELETE FROM history_block WHERE id = ?1

@@ -1,1 +1,0 @@
-DELETE FROM history WHERE run IN (SELECT run FROM history_run WHERE merged_into = ?1)

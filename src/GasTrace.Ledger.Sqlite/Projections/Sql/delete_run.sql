@@ -1,0 +1,1 @@
+DELETE FROM history_run WHERE run = ?1

@@ -1,1 +1,0 @@
-DELETE FROM history_run WHERE merged_into = ?1

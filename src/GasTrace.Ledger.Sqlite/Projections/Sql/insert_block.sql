@@ -1,0 +1,1 @@
+INSERT INTO history_block (id, entries) VALUES (?1, ?2)

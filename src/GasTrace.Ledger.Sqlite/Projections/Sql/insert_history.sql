@@ -1,1 +1,0 @@
-INSERT INTO history (run, cylinder_id, position) VALUES (?1, ?2, ?3)

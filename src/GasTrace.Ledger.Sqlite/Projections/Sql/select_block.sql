@@ -1,0 +1,1 @@
+SELECT entries FROM history_block WHERE id = ?1
