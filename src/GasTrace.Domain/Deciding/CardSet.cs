@@ -7,7 +7,8 @@ namespace GasTrace.Domain.Deciding;
 /// its cards by asking, is given them, and asks again, until nothing is missing. Everything asked for becomes part of the
 /// decision, with the version that was seen.
 /// </summary>
-public sealed class CardSet
+/// <param name="known">Cards that are at hand without waiting; null for one that is not.</param>
+public sealed class CardSet(Func<CardKey, Card?>? known = null)
 {
     // A scan reads some dozen cards: a list is searched faster than a dictionary is built.
     private readonly List<Card> loaded = new(14);
@@ -29,6 +30,12 @@ public sealed class CardSet
             {
                 return (TState?)card.State;
             }
+        }
+
+        if (known?.Invoke(key) is { } atHand)
+        {
+            loaded.Add(atHand);
+            return (TState?)atHand.State;
         }
 
         if (!wanted.Contains(key))

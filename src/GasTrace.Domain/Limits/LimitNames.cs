@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace GasTrace.Domain.Limits;
 
 /// <summary>Names of limits; the unit comes last.</summary>
@@ -46,8 +48,12 @@ public static class LimitNames
     public static string FillingCoefficient(string gas) => $"filling_coefficient_{gas}_g_per_l";
 
     /// <summary>Interval of periodic inspection.</summary>
-    public static string InspectionInterval(string kind) => $"inspection_interval_{kind}_months";
+    public static string InspectionInterval(string kind) => Intervals.GetOrAdd(kind, static name => $"inspection_interval_{name}_months");
 
     /// <summary>Design life where the register does not say.</summary>
-    public static string ServiceLife(string kind) => $"service_life_{kind}_months";
+    public static string ServiceLife(string kind) => Lives.GetOrAdd(kind, static name => $"service_life_{name}_months");
+
+    // Kinds are few and come from code; a scan asks for the same names several times.
+    private static readonly ConcurrentDictionary<string, string> Intervals = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string> Lives = new(StringComparer.Ordinal);
 }

@@ -42,6 +42,9 @@ public sealed class CardCache(
     /// <summary>Cards that are in memory now.</summary>
     public int Count => memory.Count;
 
+    /// <summary>A card that is in memory, or null.</summary>
+    public Card? Known(CardKey key) => memory.TryGet(key, out var card) ? card : null;
+
     /// <summary>Cards by key, in the order asked for. Absent ones are cards too, of version 0, and are remembered.</summary>
     public async ValueTask<IReadOnlyList<Card>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {

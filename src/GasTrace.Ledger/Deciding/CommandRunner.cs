@@ -18,6 +18,8 @@ public readonly record struct CommandResult<TReply>(TReply? Reply, Rejection? Re
 /// </summary>
 public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWriter writer, TimeProvider time)
 {
+    private readonly Func<CardKey, Card?> known = cache.Known;
+
     /// <summary>Runs a command; the answer is durable.</summary>
     /// <exception cref="LedgerBusyException">The queue is full.</exception>
     /// <exception cref="StoreUnavailableException">The store failed.</exception>
@@ -94,7 +96,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
 
     private async ValueTask<CardSet> LoadAsync<TReply>(ICommand<TReply> command, IReadOnlyList<Card> fresh, CancellationToken cancellationToken)
     {
-        var cards = new CardSet();
+        var cards = new CardSet(known);
         cards.Load(fresh);
         for (var round = 0; round < LedgerLimits.NamingRoundsMax; round++)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GasTrace.Domain.Deciding;
 using GasTrace.V1;
 
@@ -9,6 +8,10 @@ internal sealed class DayTally
 {
     private readonly Dictionary<(string Station, string Day), StationDayRow> days = [];
     private readonly Dictionary<(string Station, string Day, string Code), long> reasons = [];
+
+    // Entries come in the order of time: the text of a day is made once an hour of theirs, not once for each.
+    private long hourOfDay = -1;
+    private string day = string.Empty;
 
     public IReadOnlyCollection<StationDayRow> Days => days.Values;
 
@@ -57,7 +60,11 @@ internal sealed class DayTally
 
     private StationDayRow Of(Event happened)
     {
-        var day = Moment.DayOf(happened.RecordedAt.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (happened.RecordedAt.Seconds / 3_600 is var hour && hour != hourOfDay)
+        {
+            (hourOfDay, day) = (hour, Moment.DayOf(happened.RecordedAt.ToDateTimeOffset()).ToText());
+        }
+
         if (!days.TryGetValue((happened.StationId, day), out var counts))
         {
             days[(happened.StationId, day)] = counts = new StationDayRow(happened.StationId, happened.Region, day);

@@ -21,6 +21,9 @@ public sealed class ProjectedBatch
     private readonly List<FindingRow> violations = [];
     private readonly DayTally days = new();
 
+    // Names of stations, terminals and the like, each kept once: rows live until they are written, and what lives is the collector's to carry.
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+
     /// <summary>Nothing yet.</summary>
     /// <param name="from">Position of the first entry: how many entries the tables must hold.</param>
     public ProjectedBatch(long from) => From = Next = from;
@@ -97,13 +100,13 @@ public sealed class ProjectedBatch
     {
         var aboutCylinder = (int)happened.BodyCase is >= 20 and < 60;
         entries.Add(new(
-            entry.Position, entry.Header.Kind, aboutCylinder ? happened.Subject : string.Empty, happened.StationId, happened.Region, entry.Header.RecordedAtMicros));
+            entry.Position, entry.Header.Kind, aboutCylinder ? happened.Subject : string.Empty, Name(happened.StationId), Name(happened.Region), entry.Header.RecordedAtMicros));
         days.Add(happened);
         switch (happened.BodyCase)
         {
             case Event.BodyOneofCase.PermitIssued:
                 var terms = happened.PermitIssued.Terms;
-                openPermits[terms.PermitId] = new(terms.PermitId, terms.CylinderId, terms.StationId, terms.TerminalId, terms.GunId, Begun: false, terms.ExpiresAtUnixS);
+                openPermits[terms.PermitId] = new(terms.PermitId, happened.Subject, Name(terms.StationId), Name(terms.TerminalId), Name(terms.GunId), Begun: false, terms.ExpiresAtUnixS);
                 break;
             case Event.BodyOneofCase.FillBegun:
                 Begin(happened.FillBegun);
@@ -164,8 +167,8 @@ public sealed class ProjectedBatch
         }
 
         fills.Add(new(
-            entry.Position, fill.Report.PermitId, happened.Subject, fill.Code, happened.StationId, happened.Region, fill.Report.TerminalId, fill.Report.GunId,
-            fill.OperatorId, happened.Gas, fill.GasBatchId, fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, entry.Header.RecordedAtMicros));
+            entry.Position, fill.Report.PermitId, happened.Subject, fill.Code, Name(happened.StationId), Name(happened.Region), Name(fill.Report.TerminalId), Name(fill.Report.GunId),
+            Name(fill.OperatorId), Name(happened.Gas), Name(fill.GasBatchId), fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, entry.Header.RecordedAtMicros));
         AddFindings(violations, entry, happened, fill.Violations);
         foreach (var finding in fill.Violations)
         {
@@ -177,11 +180,22 @@ public sealed class ProjectedBatch
         }
     }
 
-    private static void AddFindings(List<FindingRow> rows, LedgerEntry entry, Event happened, IEnumerable<Finding> findings)
+    private void AddFindings(List<FindingRow> rows, LedgerEntry entry, Event happened, IEnumerable<Finding> findings)
     {
         foreach (var finding in findings)
         {
-            rows.Add(new(finding.Code, entry.Position, happened.Subject, happened.StationId, entry.Header.RecordedAtMicros));
+            rows.Add(new(Name(finding.Code), entry.Position, happened.Subject, Name(happened.StationId), entry.Header.RecordedAtMicros));
         }
+    }
+
+    private string Name(string name)
+    {
+        if (names.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        names.Add(name);
+        return name;
     }
 }

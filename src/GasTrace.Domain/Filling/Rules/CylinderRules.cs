@@ -24,7 +24,7 @@ internal abstract class HoldRule(RefusalCode code, string chinese, string englis
 /// <summary>201: scrapped.</summary>
 internal sealed class CylinderScrapped() : CylinderRule(RefusalCode.CylinderScrapped, "已报废", "The cylinder was scrapped", RuleSources.CityTraceability)
 {
-    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => Facts.When(cylinder.Scrapped);
+    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => cylinder.Scrapped ? Facts.Of() : null;
 }
 
 /// <summary>203: seized by a regulator.</summary>
@@ -48,13 +48,13 @@ internal sealed class TwoPhaseBanned()
     : CylinderRule(RefusalCode.TwoPhaseBanned, "气液双相瓶禁用", "Two-phase cylinders are banned", RuleSources.Gb5842)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        Facts.When(CylinderModel.Find(cylinder.Model) is { TwoPhase: true }, ("model", cylinder.Model));
+        CylinderModel.Find(cylinder.Model) is { TwoPhase: true } ? Facts.Of(("model", cylinder.Model)) : null;
 }
 
 /// <summary>207: refurbished.</summary>
 internal sealed class Refurbished() : CylinderRule(RefusalCode.Refurbished, "翻新瓶", "Refurbished cylinder", RuleSources.Refurbished)
 {
-    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => Facts.When(cylinder.Refurbished);
+    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => cylinder.Refurbished ? Facts.Of() : null;
 }
 
 /// <summary>210: lost, stolen, out of use, or not yet released after a bad fill.</summary>
@@ -74,7 +74,7 @@ internal sealed class InspectionOverdue()
         }
 
         var due = scan.InspectionDue;
-        return Facts.When(scan.Now.Today > due, ("due", due), ("policy", MonthPolicy(cylinder, scan)));
+        return scan.Now.Today > due ? Facts.Of(("due", due), ("policy", MonthPolicy(cylinder, scan))) : null;
     }
 
     private static string? MonthPolicy(Cylinder cylinder, ScanCase scan) => cylinder.InspectionDuePrecision != DatePrecision.Month ? null
@@ -86,7 +86,7 @@ internal sealed class InspectionMissing()
     : CylinderRule(RefusalCode.InspectionMissing, "检验信息缺失", "No inspection on record", RuleSources.Tsg23)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        Facts.When(InspectionCalendar.IsNeverInspected(cylinder, scan.Limits, scan.Now.Today));
+        InspectionCalendar.IsNeverInspected(cylinder, scan.Limits, scan.Now.Today) ? Facts.Of() : null;
 }
 
 /// <summary>303: the last inspection failed.</summary>
@@ -94,7 +94,7 @@ internal sealed class InspectionFailed()
     : CylinderRule(RefusalCode.InspectionFailed, "检验不合格", "The last inspection failed", RuleSources.Gb8334)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        Facts.When(cylinder.LastInspection?.Result == InspectionResult.Failed);
+        cylinder.LastInspection?.Result == InspectionResult.Failed ? Facts.Of() : null;
 }
 
 /// <summary>304: the body's approval was revoked with effect on the last inspection.</summary>
@@ -105,7 +105,9 @@ internal sealed class InspectionOrgInvalid()
     {
         var revoked = Deciding.CalendarDate.ToDayOrNull(scan.InspectionBody?.RevokedFrom);
         var inspected = Deciding.CalendarDate.ToDayOrNull(cylinder.LastInspection?.InspectedOn);
-        return Facts.When(revoked is not null && inspected >= revoked, ("body", scan.InspectionBody?.InspectionBodyId), ("revoked_from", revoked));
+        return revoked is not null && inspected >= revoked
+            ? Facts.Of(("body", scan.InspectionBody?.InspectionBodyId), ("revoked_from", revoked))
+            : null;
     }
 }
 
@@ -116,7 +118,7 @@ internal sealed class ServiceLifeExceeded()
     protected override Facts? Check(Cylinder cylinder, ScanCase scan)
     {
         var end = InspectionCalendar.LifeEnd(cylinder, scan.Limits);
-        return Facts.When(end is not null && scan.Now.Today > end, ("service_life_ends_on", end));
+        return end is not null && scan.Now.Today > end ? Facts.Of(("service_life_ends_on", end)) : null;
     }
 }
 
@@ -125,7 +127,7 @@ internal sealed class LongStorageUninspected()
     : CylinderRule(RefusalCode.LongStorageUninspected, "停用超周期未检", "Long out of use and not inspected since", RuleSources.Tsg23)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        Facts.When(LongStorage.WantsInspection(cylinder, scan.Limits, scan.Now.Today));
+        LongStorage.WantsInspection(cylinder, scan.Limits, scan.Now.Today) ? Facts.Of() : null;
 }
 
 /// <summary>402: none, or cancelled.</summary>
@@ -133,18 +135,18 @@ internal sealed class UseRegistrationMissing()
     : CylinderRule(RefusalCode.UseRegistrationMissing, "未办使用登记", "No valid use registration", RuleSources.SafetyLaw49)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        Facts.When(cylinder.UseRegistration is null or { CertificateNumber: "" } or { UnitId: "" } or { Cancelled: true });
+        cylinder.UseRegistration is null or { CertificateNumber: "" } or { UnitId: "" } or { Cancelled: true } ? Facts.Of() : null;
 }
 
 /// <summary>504: no tare on the register.</summary>
 internal sealed class TareUnknown() : CylinderRule(RefusalCode.TareUnknown, "皮重不明", "The tare is unknown", RuleSources.Gb14193)
 {
-    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => Facts.When(cylinder.TareG <= 0);
+    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => cylinder.TareG <= 0 ? Facts.Of() : null;
 }
 
 /// <summary>512: new or just inspected and not purged since.</summary>
 internal sealed class PurgeRequired()
     : CylinderRule(RefusalCode.PurgeRequired, "未抽真空/置换", "Must be purged before filling", RuleSources.Gb14193)
 {
-    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => Facts.When(cylinder.PurgeRequired);
+    protected override Facts? Check(Cylinder cylinder, ScanCase scan) => cylinder.PurgeRequired ? Facts.Of() : null;
 }

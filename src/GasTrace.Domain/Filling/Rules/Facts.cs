@@ -26,9 +26,6 @@ public sealed class Facts
         return new Facts([.. known]);
     }
 
-    /// <summary>Facts when a condition holds, else null.</summary>
-    public static Facts? When(bool condition, params ReadOnlySpan<(string Name, object? Value)> facts) => condition ? Of(facts) : null;
-
     internal void CopyTo(Finding finding)
     {
         foreach (var (name, value) in pairs)

@@ -26,47 +26,46 @@ public static class FillRules
     public static IReadOnlyList<FillRule> All { get; } =
     [
         new(ViolationCode.NoPermit, "无充装许可充装", "Filled without a permit", RuleSources.OneScanOneFill, fill =>
-            Facts.When(fill.Standing == PermitStanding.None, ("permit", fill.Report.PermitId))),
+            fill.Standing == PermitStanding.None ? Facts.Of(("permit", fill.Report.PermitId)) : null),
         new(ViolationCode.PermitExpired, "许可已过期", "The permit had expired", RuleSources.OneScanOneFill, fill =>
-            Facts.When(fill.Standing == PermitStanding.Expired, ("permit", fill.Report.PermitId))),
+            fill.Standing == PermitStanding.Expired ? Facts.Of(("permit", fill.Report.PermitId)) : null),
         new(ViolationCode.PermitConsumed, "许可重复使用", "The permit was used up", RuleSources.OneScanOneFill, fill =>
-            Facts.When(fill.Standing == PermitStanding.Consumed, ("permit", fill.Report.PermitId))),
+            fill.Standing == PermitStanding.Consumed ? Facts.Of(("permit", fill.Report.PermitId)) : null),
         new(ViolationCode.WrongStation, "充装站不符", "Not the permit's station", RuleSources.OneScanOneFill, fill =>
-            Facts.When(fill.Terms is { } terms && terms.StationId != fill.Station?.StationId, ("permitted", fill.Terms?.StationId), ("reported", fill.Station?.StationId ?? "UNKNOWN"))),
+            fill.Terms is { } terms && terms.StationId != fill.Station?.StationId
+                ? Facts.Of(("permitted", terms.StationId), ("reported", fill.Station?.StationId ?? "UNKNOWN"))
+                : null),
         new(ViolationCode.WrongGun, "充装枪不符", "Not the permit's gun", RuleSources.OneScanOneFill, fill =>
-            Facts.When(
-                fill.Terms is { } terms && (terms.TerminalId != fill.Report.TerminalId || terms.GunId != fill.Report.GunId),
-                ("permitted", $"{fill.Terms?.TerminalId}/{fill.Terms?.GunId}"),
-                ("reported", $"{fill.Report.TerminalId}/{fill.Report.GunId}"))),
+            fill.Terms is { } terms && (terms.TerminalId != fill.Report.TerminalId || terms.GunId != fill.Report.GunId)
+                ? Facts.Of(("permitted", $"{terms.TerminalId}/{terms.GunId}"), ("reported", $"{fill.Report.TerminalId}/{fill.Report.GunId}"))
+                : null),
         new(ViolationCode.WrongCylinder, "气瓶不符", "Not the permit's cylinder", RuleSources.OneScanOneFill, fill =>
-            Facts.When(fill.Terms is { } terms && terms.CylinderId != fill.Cylinder?.CylinderId, ("permitted", fill.Terms?.Code), ("scanned", fill.Report.Scanned))),
+            fill.Terms is { } terms && terms.CylinderId != fill.Cylinder?.CylinderId
+                ? Facts.Of(("permitted", terms.Code), ("scanned", fill.Report.Scanned))
+                : null),
         new(ViolationCode.Overfilled, "超装", "Overfilled", RuleSources.Gb14193, fill =>
-            Facts.When(
-                fill.Cylinder is { MaxNetMassG: > 0 } cylinder && fill.NetMassG > cylinder.MaxNetMassG,
-                ("net_mass_g", fill.NetMassG),
-                ("max_net_mass_g", fill.Cylinder?.MaxNetMassG))),
+            fill.Cylinder is { MaxNetMassG: > 0 } cylinder && fill.NetMassG > cylinder.MaxNetMassG
+                ? Facts.Of(("net_mass_g", fill.NetMassG), ("max_net_mass_g", cylinder.MaxNetMassG))
+                : null),
         new(ViolationCode.Underfilled, "短装", "Under-filled", "JJF 1070", fill =>
-            Facts.When(
-                fill.Cylinder is not null && fill.Station is { NominalNetMassG: > 0 } station && fill.NetMassG < station.NominalNetMassG - station.NominalToleranceG,
-                ("net_mass_g", fill.NetMassG),
-                ("nominal_net_mass_g", fill.Station?.NominalNetMassG))),
+            fill.Cylinder is not null && fill.Station is { NominalNetMassG: > 0 } station && fill.NetMassG < station.NominalNetMassG - station.NominalToleranceG
+                ? Facts.Of(("net_mass_g", fill.NetMassG), ("nominal_net_mass_g", station.NominalNetMassG))
+                : null),
         new(ViolationCode.TareDeviation, "实测皮重偏差", "The weighed tare differs from the label", RuleSources.Gb14193, fill =>
-            Facts.When(
-                fill.Cylinder is { TareG: > 0 } cylinder && fill.Report.HasWeighedTareG && Math.Abs(fill.Report.WeighedTareG - cylinder.TareG) > fill.Limits[LimitNames.TareTolerance],
-                ("weighed_g", fill.Report.WeighedTareG),
-                ("label_g", fill.Cylinder?.TareG))),
+            fill.Cylinder is { TareG: > 0 } cylinder && fill.Report.HasWeighedTareG && Math.Abs(fill.Report.WeighedTareG - cylinder.TareG) > fill.Limits[LimitNames.TareTolerance]
+                ? Facts.Of(("weighed_g", fill.Report.WeighedTareG), ("label_g", cylinder.TareG))
+                : null),
         new(ViolationCode.PostfillCheckFailed, "充装后检查不合格", "A post-fill check failed", RuleSources.SafetyLaw49, fill =>
             fill.Report.Checks.Any(check => check.Outcome == CheckOutcome.Failed)
                 ? Facts.Of(("items", string.Join(' ', fill.Report.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Item))))
                 : null),
         new(ViolationCode.StationSuspended, "停产整顿期间充装", "Filled while suspended", RuleSources.ProvincialPlan, fill =>
-            Facts.When(fill.Station is { Status: StationStatus.Suspended or StationStatus.Revoked }, ("status", fill.Station?.Status))),
+            fill.Station is { Status: StationStatus.Suspended or StationStatus.Revoked } ? Facts.Of(("status", fill.Station.Status)) : null),
         new(ViolationCode.ImpossibleTime, "时间不合理", "Impossible times", RuleSources.Gb38059, ImpossibleTime),
         new(ViolationCode.SequenceGap, "序号缺失", "A running number is missing", RuleSources.Gb38059, fill =>
-            Facts.When(
-                fill.Report.GunSequence > 0 && fill.Gun is { LastSequence: > 0 } gun && fill.Report.GunSequence != gun.LastSequence + 1,
-                ("expected", (fill.Gun?.LastSequence ?? 0) + 1),
-                ("reported", fill.Report.GunSequence))),
+            fill.Report.GunSequence > 0 && fill.Gun is { LastSequence: > 0 } gun && fill.Report.GunSequence != gun.LastSequence + 1
+                ? Facts.Of(("expected", gun.LastSequence + 1), ("reported", fill.Report.GunSequence))
+                : null),
     ];
 
     /// <summary>Every rule that the fact broke.</summary>
@@ -90,9 +89,8 @@ public static class FillRules
         var ended = fill.Report.EndedAt?.ToDateTimeOffset();
         var skew = TimeSpan.FromSeconds(fill.Limits[LimitNames.ClockRefuse]);
         var issued = fill.Terms is null ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeSeconds(fill.Terms.IssuedAtUnixS);
-        return Facts.When(
-            ended < started || started < issued - skew || ended > fill.Now.Instant + skew || started > fill.Now.Instant + skew,
-            ("started_at", started?.ToString("O")),
-            ("ended_at", ended?.ToString("O")));
+        return ended < started || started < issued - skew || ended > fill.Now.Instant + skew || started > fill.Now.Instant + skew
+            ? Facts.Of(("started_at", started?.ToString("O")), ("ended_at", ended?.ToString("O")))
+            : null;
     }
 }

@@ -9,8 +9,8 @@ internal sealed class NotRegisteredToStation()
     : StationRule(RefusalCode.NotRegisteredToStation, "非自有气瓶", "Registered for use by another unit", RuleSources.Tsg07OwnCylinders)
 {
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
-        scan.Cylinder?.UseRegistration is { UnitId: { Length: > 0 } holder }
-            ? Facts.When(holder != station.UnitId && scan.Custody is not { Active: true }, ("held_by", holder), ("station_unit", station.UnitId))
+        scan.Cylinder?.UseRegistration is { UnitId: { Length: > 0 } holder } && holder != station.UnitId && scan.Custody is not { Active: true }
+            ? Facts.Of(("held_by", holder), ("station_unit", station.UnitId))
             : null;
 }
 
@@ -21,7 +21,9 @@ internal sealed class MediumMismatch() : StationRule(RefusalCode.MediumMismatch,
     {
         var cylinderDiffers = scan.Cylinder is { } cylinder && cylinder.Gas != terminal.Gas;
         var batchDiffers = scan.GasBatch is { } batch && batch.Gas != terminal.Gas;
-        return Facts.When(cylinderDiffers || batchDiffers, ("gun", terminal.Gas), ("cylinder", scan.Cylinder?.Gas), ("gas_batch", scan.GasBatch?.Gas));
+        return cylinderDiffers || batchDiffers
+            ? Facts.Of(("gun", terminal.Gas), ("cylinder", scan.Cylinder?.Gas), ("gas_batch", scan.GasBatch?.Gas))
+            : null;
     }
 }
 
@@ -33,11 +35,8 @@ internal sealed class TareDeviation()
 
     public override Facts? Check(ScanCase scan) =>
         scan.Cylinder is { TareG: > 0 } cylinder && scan.Request.HasWeighedTareG
-            ? Facts.When(
-                Math.Abs(scan.Request.WeighedTareG - cylinder.TareG) > scan.Limits[LimitNames.TareTolerance],
-                ("weighed_g", scan.Request.WeighedTareG),
-                ("label_g", cylinder.TareG),
-                ("tolerance_g", scan.Limits[LimitNames.TareTolerance]))
+        && Math.Abs(scan.Request.WeighedTareG - cylinder.TareG) > scan.Limits[LimitNames.TareTolerance]
+            ? Facts.Of(("weighed_g", scan.Request.WeighedTareG), ("label_g", cylinder.TareG), ("tolerance_g", scan.Limits[LimitNames.TareTolerance]))
             : null;
 }
 
@@ -46,8 +45,8 @@ internal sealed class NoResidualPressure()
     : ScanRule(RefusalCode.NoResidualPressure, "无余压", "No residual pressure", RuleSources.Gb14193)
 {
     public override Facts? Check(ScanCase scan) =>
-        scan.Cylinder is { } cylinder && scan.Request is { HasResidualPressureKpa: true, ResidualPressureKpa: 0 }
-            ? Facts.When(!PurgedSinceLastFill(cylinder), ("residual_pressure_kpa", 0))
+        scan.Cylinder is { } cylinder && scan.Request is { HasResidualPressureKpa: true, ResidualPressureKpa: 0 } && !PurgedSinceLastFill(cylinder)
+            ? Facts.Of(("residual_pressure_kpa", 0))
             : null;
 
     private static bool PurgedSinceLastFill(Cylinder cylinder) =>
@@ -58,7 +57,9 @@ internal sealed class NoResidualPressure()
 internal sealed class GasBatchOnHold() : StationRule(RefusalCode.GasBatchOnHold, "气源批次冻结", "The gas batch may not be used", RuleSources.ProvincialPlan)
 {
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
-        Facts.When(scan.GasBatch is not { Status: GasBatchStatus.Released }, ("gas_batch", scan.Request.GasBatchId), ("status", scan.GasBatch?.Status.ToString() ?? "UNKNOWN"));
+        scan.GasBatch is not { Status: GasBatchStatus.Released }
+            ? Facts.Of(("gas_batch", scan.Request.GasBatchId), ("status", scan.GasBatch?.Status.ToString() ?? "UNKNOWN"))
+            : null;
 }
 
 /// <summary>515: no valid quality certificate.</summary>
@@ -68,8 +69,8 @@ internal sealed class GasBatchUntested()
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan)
     {
         var ends = scan.GasBatch?.CertificateEndsOn.ToDayOrNull();
-        return scan.GasBatch is { } batch
-            ? Facts.When(batch.CertificateNumber.Length == 0 || ends is null || scan.Now.Today > ends, ("gas_batch", batch.GasBatchId), ("certificate_ends_on", ends))
+        return scan.GasBatch is { } batch && (batch.CertificateNumber.Length == 0 || ends is null || scan.Now.Today > ends)
+            ? Facts.Of(("gas_batch", batch.GasBatchId), ("certificate_ends_on", ends))
             : null;
     }
 }

@@ -38,9 +38,9 @@ public static class ScanWarnings
         new(WarningCode.CalibrationEndsSoon, "秤检定即将到期", "The scale's calibration ends soon", RuleSources.Metrology, scan =>
             Soon(scan, scan.Gun?.CalibrationEndsOn.ToDayOrNull(), LimitNames.LicenceWarning, "calibration_ends_on")),
         new(WarningCode.ClockDrift, "终端时钟偏差", "The terminal's clock drifts", RuleSources.Gb38059, scan =>
-            Facts.When(
-                scan.ClockDifferenceSeconds > scan.Limits[LimitNames.ClockWarn] && scan.ClockDifferenceSeconds <= scan.Limits[LimitNames.ClockRefuse],
-                ("difference_s", (long?)scan.ClockDifferenceSeconds))),
+            scan.ClockDifferenceSeconds > scan.Limits[LimitNames.ClockWarn] && scan.ClockDifferenceSeconds <= scan.Limits[LimitNames.ClockRefuse]
+                ? Facts.Of(("difference_s", (long?)scan.ClockDifferenceSeconds))
+                : null),
         new(WarningCode.NotReturned, "重瓶未回站", "Not recorded as returned", RuleSources.ProvincialPlan, scan =>
             scan.Limits[LimitNames.NotReturned] == 1 ? NotReturned.Fact(scan) : null),
     ];
@@ -64,6 +64,7 @@ public static class ScanWarnings
         return findings;
     }
 
-    private static Facts? Soon(ScanCase scan, DateOnly? end, string limit, string fact) => Facts.When(
-        end >= scan.Now.Today && end <= scan.Now.Today.AddDays((int)scan.Limits[limit]), (fact, end));
+    private static Facts? Soon(ScanCase scan, DateOnly? end, string limit, string fact) => end >= scan.Now.Today && end <= scan.Now.Today.AddDays((int)scan.Limits[limit])
+        ? Facts.Of((fact, end))
+        : null;
 }

@@ -7,9 +7,9 @@ namespace GasTrace.Domain.Filling.Rules;
 /// <summary>601: unknown station, or its licence was revoked.</summary>
 internal sealed class StationUnlicensed() : ScanRule(RefusalCode.StationUnlicensed, "无充装许可", "The station has no licence", RuleSources.SafetyLaw49)
 {
-    public override Facts? Check(ScanCase scan) => Facts.When(
-        scan.Terminal is not null && scan.Station is null or { Status: StationStatus.Revoked } or { LicenceNumber: "" },
-        ("station", scan.Terminal?.StationId));
+    public override Facts? Check(ScanCase scan) => scan.Terminal is not null && scan.Station is null or { Status: StationStatus.Revoked } or { LicenceNumber: "" }
+        ? Facts.Of(("station", scan.Terminal?.StationId))
+        : null;
 }
 
 /// <summary>602: the licence has expired.</summary>
@@ -17,7 +17,7 @@ internal sealed class StationLicenceExpired()
     : StationRule(RefusalCode.StationLicenceExpired, "充装许可过期", "The station's licence has expired", RuleSources.Tsg07Licence)
 {
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
-        Facts.When(scan.Now.Today > station.LicenceEndsOn.ToDayOrNull(), ("licence_ends_on", station.LicenceEndsOn.ToDayOrNull()));
+        scan.Now.Today > station.LicenceEndsOn.ToDayOrNull() ? Facts.Of(("licence_ends_on", station.LicenceEndsOn.ToDayOrNull())) : null;
 }
 
 /// <summary>603: the gun's gas is not in the licence.</summary>
@@ -31,7 +31,8 @@ internal sealed class StationScopeExceeded() : StationRule(RefusalCode.StationSc
 /// <summary>604: suspended.</summary>
 internal sealed class StationSuspended() : StationRule(RefusalCode.StationSuspended, "停产整顿", "The station is suspended", RuleSources.ProvincialPlan)
 {
-    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) => Facts.When(station.Status == StationStatus.Suspended);
+    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
+        station.Status == StationStatus.Suspended ? Facts.Of() : null;
 }
 
 /// <summary>605: unknown, or not of this station.</summary>
@@ -39,7 +40,7 @@ internal sealed class OperatorUnknown()
     : StationRule(RefusalCode.OperatorUnknown, "未知充装人员", "The operator is not registered at this station", RuleSources.SafetyLaw49)
 {
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
-        Facts.When(scan.OperatorHere is null, ("operator", scan.Request.OperatorId));
+        scan.OperatorHere is null ? Facts.Of(("operator", scan.Request.OperatorId)) : null;
 }
 
 /// <summary>606: item P missing, or expired.</summary>
@@ -52,8 +53,8 @@ internal sealed class OperatorCertInvalid()
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan)
     {
         var ends = scan.OperatorHere?.CertificateEndsOn.ToDayOrNull();
-        return scan.OperatorHere is { } person
-            ? Facts.When(!person.CertificateItems.Contains(FillingItem) || ends is null || scan.Now.Today > ends, ("operator", person.OperatorId), ("certificate_ends_on", ends))
+        return scan.OperatorHere is { } person && (!person.CertificateItems.Contains(FillingItem) || ends is null || scan.Now.Today > ends)
+            ? Facts.Of(("operator", person.OperatorId), ("certificate_ends_on", ends))
             : null;
     }
 }
@@ -61,7 +62,8 @@ internal sealed class OperatorCertInvalid()
 /// <summary>607: on the blacklist.</summary>
 internal sealed class OperatorBlacklisted() : StationRule(RefusalCode.OperatorBlacklisted, "人员黑名单", "The operator is blacklisted", RuleSources.ProvincialPlan)
 {
-    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) => Facts.When(scan.OperatorHere is { Blacklisted: true });
+    protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
+        scan.OperatorHere is { Blacklisted: true } ? Facts.Of() : null;
 }
 
 /// <summary>608: terminal or gun not registered to the station.</summary>
@@ -69,7 +71,7 @@ internal sealed class TerminalUnregistered()
     : ScanRule(RefusalCode.TerminalUnregistered, "终端或灌装秤未登记", "Terminal or gun is not registered", RuleSources.Gb38059)
 {
     public override Facts? Check(ScanCase scan) =>
-        Facts.When(scan.Terminal is null || scan.Gun is null, ("terminal", scan.Request.TerminalId), ("gun", scan.Request.GunId));
+        scan.Terminal is null || scan.Gun is null ? Facts.Of(("terminal", scan.Request.TerminalId), ("gun", scan.Request.GunId)) : null;
 }
 
 /// <summary>609: the scale's calibration has expired.</summary>
@@ -79,7 +81,7 @@ internal sealed class ScaleCalibrationExpired()
     public override Facts? Check(ScanCase scan)
     {
         var ends = scan.Gun?.CalibrationEndsOn.ToDayOrNull();
-        return Facts.When(scan.Now.Today > ends, ("calibration_ends_on", ends));
+        return scan.Now.Today > ends ? Facts.Of(("calibration_ends_on", ends)) : null;
     }
 }
 
@@ -98,6 +100,7 @@ internal sealed class ScaleLocked() : ScanRule(RefusalCode.ScaleLocked, "监管�
 /// <summary>905: the terminal's clock cannot be trusted.</summary>
 internal sealed class ClockUntrusted() : ScanRule(RefusalCode.ClockUntrusted, "时钟不可信", "The terminal's clock is wrong", RuleSources.Gb38059)
 {
-    public override Facts? Check(ScanCase scan) => Facts.When(
-        scan.ClockDifferenceSeconds > scan.Limits[LimitNames.ClockRefuse], ("difference_s", (long?)scan.ClockDifferenceSeconds));
+    public override Facts? Check(ScanCase scan) => scan.ClockDifferenceSeconds > scan.Limits[LimitNames.ClockRefuse]
+        ? Facts.Of(("difference_s", (long?)scan.ClockDifferenceSeconds))
+        : null;
 }
