@@ -3,7 +3,7 @@ namespace GasTrace.Simulation.Tests;
 /// <summary>The simulation can fail: each fault that is planted in the core is found, within so many operations over so many seeds.</summary>
 public sealed class PlantedFaultTests
 {
-    private const int SeedsMax = 12;
+    private const int SeedsMax = 24;
     private const long StepsPerSeed = 8_000;
 
     [Theory]
