@@ -1,0 +1,58 @@
+using System.Text;
+using CsCheck;
+using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Sqlite.Cards;
+using GasTrace.Ledger.Storage;
+
+namespace GasTrace.Ledger.Sqlite.Tests;
+
+/// <summary>Cards that wait to be flushed: a table like any other, and in the order of the table that they go to.</summary>
+public sealed class PackedCardsTests
+{
+    // Few letters and many common beginnings, shorter and longer than what is compared first; one beyond ASCII.
+    private static readonly Gen<string> Keys = Gen.Select(
+        Gen.OneOf(Gen.Const(string.Empty), Gen.Const("cylinder:"), Gen.Const("cylinder:C0000000"), Gen.Const("code:32010200")), Gen.String[Gen.Char["ab\0é"], 0, 12], (start, end) => start + end);
+
+    private static readonly Gen<(string Key, byte[] State)[]> Puts = Gen.Select(Keys, Gen.Byte.Array[0, 80]).Array[0, 200];
+
+    [Fact]
+    public void The_last_state_of_each_key_is_kept() => Puts.Sample(puts =>
+    {
+        var cards = new PackedCards();
+        for (var round = 0; round < 2; round++)
+        {
+            var model = new Dictionary<string, (long Version, byte[] State)>(StringComparer.Ordinal);
+            for (var i = 0; i < puts.Length; i++)
+            {
+                cards.Put(new StoredCard(new CardKey(puts[i].Key), i, puts[i].State));
+                model[puts[i].Key] = (i, puts[i].State);
+            }
+
+            Assert.Equal(model.Count, cards.Count);
+            foreach (var (key, (version, state)) in model)
+            {
+                Assert.True(cards.TryGet(new CardKey(key), out var card));
+                Assert.Equal(version, card.Version);
+                Assert.Equal(state, card.State.ToArray());
+            }
+
+            Assert.False(cards.TryGet(new CardKey("never put"), out _));
+            cards.Clear();
+            Assert.Equal(0, cards.Count);
+        }
+    });
+
+    [Fact]
+    public void They_come_in_the_order_of_their_keys_bytes() => Puts.Sample(puts =>
+    {
+        var cards = new PackedCards();
+        foreach (var (key, state) in puts)
+        {
+            cards.Put(new StoredCard(new CardKey(key), 1, state));
+        }
+
+        var expected = puts.Select(put => put.Key).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToList();
+        expected.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
+        Assert.Equal(expected, cards.InKeyOrder().Select(place => cards.KeyAt(place).ToArray()));
+    });
+}
