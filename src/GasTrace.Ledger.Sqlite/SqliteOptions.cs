@@ -37,6 +37,12 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Entries of which the typed tables remember in memory where their cylinders' are, four bytes each, before they write it down.</summary>
     public int HistoryRunEntries { get; init; } = 65_536;
 
+    /// <summary>
+    /// With pages as small as the file system's: for rows that are put here and there. Of ten million cards, those that are flushed
+    /// together have a page each.
+    /// </summary>
+    internal SqliteOptions WithSmallPages => this with { PageBytes = 4_096 };
+
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");
 

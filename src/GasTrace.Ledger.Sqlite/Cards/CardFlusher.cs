@@ -40,7 +40,7 @@ internal sealed class CardFlusher : IDisposable
         this.unflushed = unflushed;
         this.readers = readers;
         this.flushedBatch = flushedBatch;
-        connection = SqliteConnections.OpenWriter(options.CardsPath, options with { WriterCacheMib = 16 }, fullySynchronous: true);
+        connection = SqliteConnections.OpenWriter(options.CardsPath, options.WithSmallPages with { WriterCacheMib = 16 }, fullySynchronous: true);
         begin = new SqliteStatement(connection.Handle!, "BEGIN IMMEDIATE");
         commit = new SqliteStatement(connection.Handle!, "COMMIT");
         rollback = new SqliteStatement(connection.Handle!, "ROLLBACK");

@@ -35,7 +35,7 @@ internal sealed class SqliteCards : IDisposable
     /// <exception cref="StoreStartException">Damaged, newer, or of another ledger or another state of it.</exception>
     public static SqliteCards Open(SqliteOptions options, SqliteConnection ledger, string ledgerId) => DataFolder.Guard(options.CardsPath, () =>
     {
-        SqliteMigrations.Run(options.CardsPath, "Cards", options);
+        SqliteMigrations.Run(options.CardsPath, "Cards", options.WithSmallPages);
         using var end = new SqliteStatement(ledger.Handle!, SqlText.Of("Ledger.Sql.select_batches"));
         end.Next();
         var (trimmed, last) = (end.Int64(0), end.Int64(1));
@@ -159,7 +159,7 @@ internal sealed class SqliteCards : IDisposable
     // The batch up to which the table holds every change; the table becomes the ledger's when it is nobody's.
     private static long Claim(SqliteOptions options, string ledgerId)
     {
-        using var connection = SqliteConnections.OpenWriter(options.CardsPath, options with { WriterCacheMib = 1 }, fullySynchronous: true);
+        using var connection = SqliteConnections.OpenWriter(options.CardsPath, options.WithSmallPages with { WriterCacheMib = 1 }, fullySynchronous: true);
         using var select = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_head"));
         if (!select.Next())
         {

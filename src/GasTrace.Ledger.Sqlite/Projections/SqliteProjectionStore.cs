@@ -11,8 +11,6 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 /// </summary>
 public sealed class SqliteProjectionStore : IProjectionStore
 {
-    // A permit is found by its name: neighbours in time lie apart.
-    private const int PageBytes = 4_096;
     private const double RestPerWorkMax = 6;
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
@@ -37,7 +35,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <exception cref="StoreStartException">Damaged, of another kind, or newer.</exception>
     public static SqliteProjectionStore Open(SqliteOptions options) => DataFolder.Guard(options.ProjectionsPath, () =>
     {
-        var tables = options with { PageBytes = PageBytes, WriterCacheMib = 64 };
+        var tables = options.WithSmallPages with { WriterCacheMib = 64 };
         SqliteMigrations.Run(options.ProjectionsPath, "Projections", tables);
         return new SqliteProjectionStore(options, SqliteConnections.OpenWriter(options.ProjectionsPath, tables, fullySynchronous: false));
     });
