@@ -67,6 +67,8 @@ internal sealed class SqliteCheckpointer : IDisposable
             var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out _);
             if (result == raw.SQLITE_OK && logPages > longPages)
             {
+                // What came meanwhile, so that the writer, on whom everybody waits, finds little left to copy.
+                raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
                 Interlocked.Exchange(ref finishWanted, 1);
             }
         }
