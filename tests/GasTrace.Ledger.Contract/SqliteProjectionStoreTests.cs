@@ -79,6 +79,23 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
     }
 
     [Fact]
+    public async Task Who_finds_the_tables_moved_on_finds_the_history_of_that_too()
+    {
+        await using var store = SqliteProjectionStore.Open(Options(64));
+        await store.ApplyAsync(Batch(0, 40), default);
+        await using (var other = SqliteProjectionStore.Open(Options(64)))
+        {
+            await other.ApplyAsync(Batch(40, 15), default);
+        }
+
+        Assert.False(await store.ApplyAsync(Batch(40, 40), default));
+        await store.ApplyAsync(Batch(55, 5), default);
+        await AssertWholeAsync(store, 60);
+        await store.ApplyAsync(Batch(60, 40), default);
+        await AssertWholeAsync(store, 100);
+    }
+
+    [Fact]
     public async Task Cylinders_whose_ids_hash_alike_are_told_apart()
     {
         Dictionary<uint, string> seen = [];

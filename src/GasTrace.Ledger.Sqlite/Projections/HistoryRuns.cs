@@ -24,20 +24,23 @@ internal sealed class HistoryRuns(ProjectionStatements sql, HistoryWindow window
     private readonly List<HistoryItem> items = [];
     private readonly List<Run> runs = [];
     private byte[] block = [];
-    private bool runsAreKnown;
+    private bool isKnown;
     private bool runWasWritten;
 
     private sealed record Run(long Number, long First, long Next, int BlockBits, long MergedInto, int MovedBlocks);
 
-    /// <summary>Brings the window to where the entries end; what it would not hold is written as runs, each in a transaction of its own.</summary>
-    public void Load(Action<Action> inTransaction)
+    /// <summary>
+    /// Learns what the tables hold, unless it is known: brings the window to where the entries end, and writes what it would not
+    /// hold as runs, each in a transaction of its own.
+    /// </summary>
+    public void Know(Action<Action> inTransaction)
     {
-        KnowRuns();
-        while (true)
+        while (!isKnown)
         {
-            window.Begin(runs.Count == 0 ? 0 : runs.Max(run => run.Next));
+            ReadRuns();
+            var first = runs.Count == 0 ? 0 : runs.Max(run => run.Next);
             pending.Clear();
-            var select = sql["select_cylinders"].Bind(1, window.First);
+            var select = sql["select_cylinders"].Bind(1, first);
             while (pending.Count < runEntries && select.Next())
             {
                 pending.Add(HashOf(select.Text(1)));
@@ -46,19 +49,23 @@ internal sealed class HistoryRuns(ProjectionStatements sql, HistoryWindow window
             select.Reset();
             if (pending.Count < runEntries)
             {
-                Committed();
-                return;
+                window.Begin(first, CollectionsMarshal.AsSpan(pending));
+                isKnown = true;
             }
-
-            inTransaction(() => Write(pending.Count));
-            Committed();
+            else
+            {
+                window.Begin(first, []);
+                inTransaction(() => Write(pending.Count));
+            }
         }
+
+        pending.Clear();
+        runWasWritten = false;
     }
 
     /// <summary>Takes a batch in, in the transaction that is open.</summary>
     public void Write(ProjectedBatch batch)
     {
-        KnowRuns();
         pending.Clear();
         foreach (var entry in batch.Entries)
         {
@@ -73,7 +80,7 @@ internal sealed class HistoryRuns(ProjectionStatements sql, HistoryWindow window
     {
         if (runWasWritten)
         {
-            window.Begin(window.First + window.Count + pending.Count);
+            window.Begin(window.First + window.Count + pending.Count, []);
         }
         else
         {
@@ -84,12 +91,8 @@ internal sealed class HistoryRuns(ProjectionStatements sql, HistoryWindow window
         runWasWritten = false;
     }
 
-    /// <summary>The transaction was not committed: nothing is known of the runs any more.</summary>
-    public void Forget()
-    {
-        pending.Clear();
-        (runsAreKnown, runWasWritten) = (false, false);
-    }
+    /// <summary>The transaction was not committed, or it cannot be told, or the tables were moved on: they must be asked again.</summary>
+    public void Forget() => (isKnown, runWasWritten) = (false, false);
 
     private static uint HashOf(string cylinderId) => cylinderId.Length == 0 ? 0 : HistoryItem.HashOf(cylinderId);
 
@@ -209,21 +212,14 @@ internal sealed class HistoryRuns(ProjectionStatements sql, HistoryWindow window
         runs[runs.IndexOf(run)] = changed;
     }
 
-    private void KnowRuns()
+    private void ReadRuns()
     {
-        if (runsAreKnown)
-        {
-            return;
-        }
-
         runs.Clear();
         var select = sql["select_runs"];
         while (select.Next())
         {
             runs.Add(new Run(select.Int64(0), select.Int64(1), select.Int64(2), (int)select.Int64(3), select.Int64(4), (int)select.Int64(5)));
         }
-
-        runsAreKnown = true;
     }
 
     private static long IdOf(Run run, int number) => (run.Number * BlocksPerRunMax) + number;

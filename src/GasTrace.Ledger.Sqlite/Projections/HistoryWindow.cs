@@ -29,12 +29,13 @@ internal sealed class HistoryWindow
         }
     }
 
-    /// <summary>A run has everything below a position, from which on the window begins.</summary>
-    public void Begin(long position)
+    /// <summary>A run has everything below a position, from which on the window begins, with the entries that follow.</summary>
+    public void Begin(long position, ReadOnlySpan<uint> following)
     {
         lock (gate)
         {
             (first, count) = (position, 0);
+            Add(following);
         }
     }
 

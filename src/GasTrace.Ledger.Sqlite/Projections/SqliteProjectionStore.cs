@@ -28,7 +28,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
         history = new HistoryRuns(sql, window, options.HistoryRunEntries);
         lookup = new HistoryLookup(window);
         pace = new WorkPace(writer);
-        history.Load(InTransaction);
+        history.Know(InTransaction);
     }
 
     /// <summary>Opens the projections of a folder, creating them when absent. The ledger of the folder must be open in this process.</summary>
@@ -67,6 +67,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
         var written = false;
         try
         {
+            history.Know(InTransaction);
             using var transaction = writer.BeginTransaction();
             if (sql["update_position"].Bind(1, batch.Next).Bind(2, batch.From).Run() == 0)
             {
