@@ -31,6 +31,12 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Most changed cards that are kept in memory until they are written, half a kilobyte each; flushing begins at half of it.</summary>
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
+    /// <summary>
+    /// Changed cards that are written in one transaction: after each the log starts over, and readers take a new snapshot, for which
+    /// they let go of what they had mapped.
+    /// </summary>
+    public int FlushChunkCards { get; init; } = 8_192;
+
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
     public long UnflushedBytes { get; init; } = 128L * 1_048_576;
 

@@ -175,6 +175,32 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_of_the_cards_stays_short_while_many_are_flushed_and_everybody_reads()
+    {
+        const int Cards = 10_240;
+        const int Together = 256;
+        var state = new byte[2_000];
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = 8_192, FlushChunkCards = 64 });
+        using var enough = new CancellationTokenSource();
+        var reading = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await store.GetCardsAsync([new CardKey($"card:{Random.Shared.Next(Cards)}"), new CardKey("card:none")], default);
+            }
+        })));
+        for (var number = 0; number < Cards; number += Together)
+        {
+            await store.AppendAsync([.. Enumerable.Range(number, Together).Select(card => new AppendUnit([], [], [new CardWrite(new CardKey($"card:{card}"), 0, state)], []))], default);
+        }
+
+        enough.Cancel();
+        await reading;
+        // A chunk is some forty pages; all of them together are five thousand, 20 MB.
+        Assert.InRange(new FileInfo(Path.Combine(folder.FullName, "cards.db-wal")).Length, 1, 4 * 1_048_576);
+    }
+
+    [Fact]
     public async Task A_card_that_was_acknowledged_is_read_whole_and_never_older_whether_it_waits_is_being_flushed_or_is()
     {
         const int Cards = 3_000;

@@ -11,7 +11,6 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {
-    private const int ChunkCards = 2_048;
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private const double RestPerWorkMax = 8;
@@ -155,10 +154,10 @@ internal sealed class CardFlusher : IDisposable
         {
             Interlocked.Exchange(ref bytesLogged, 0);
             var order = cards.InKeyOrder().AsSpan();
-            for (var first = 0; first < order.Length; first += ChunkCards)
+            for (var first = 0; first < order.Length; first += options.FlushChunkCards)
             {
                 Pace(first / (double)order.Length);
-                Write(cards, order[first..Math.Min(order.Length, first + ChunkCards)], FlushedBatch);
+                Write(cards, order[first..Math.Min(order.Length, first + options.FlushChunkCards)], FlushedBatch);
                 Checkpoint();
             }
 
@@ -204,8 +203,11 @@ internal sealed class CardFlusher : IDisposable
         }
     }
 
+    // Who reads the table without the log keeps it from being copied, and who reads with the log keeps it from starting over:
+    // so all change over twice. One that is slow to do so costs a longer log, until the next chunk.
     private void Checkpoint()
     {
+        readers.LetGo();
         raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
         readers.LetGo();
     }

@@ -29,10 +29,13 @@ internal sealed class CardReader : IDisposable
     /// <summary>Which generation of the table the snapshot shows, at least.</summary>
     public long Generation { get; private set; }
 
-    /// <summary>Reads from now on what the table held at a generation, or later.</summary>
-    public void Enter(long generation)
+    /// <summary>In which turn the snapshot was taken.</summary>
+    public long Turn { get; private set; }
+
+    /// <summary>Reads from now on what the table held at a generation, or later, from a snapshot of this turn.</summary>
+    public void Enter(long generation, long turn)
     {
-        if (inSnapshot && Generation == generation)
+        if (inSnapshot && Generation == generation && Turn == turn)
         {
             return;
         }
@@ -40,7 +43,7 @@ internal sealed class CardReader : IDisposable
         Leave();
         begin.Run();
         inSnapshot = true;
-        Generation = generation;
+        (Generation, Turn) = (generation, turn);
     }
 
     /// <summary>Lets go of the snapshot, so that the write-ahead log can start over.</summary>

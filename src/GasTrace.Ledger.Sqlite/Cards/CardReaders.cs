@@ -6,8 +6,13 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class CardReaders(SqliteOptions options) : IDisposable
 {
+    private static readonly TimeSpan SlowReader = TimeSpan.FromMilliseconds(20);
     private readonly IdleReaders<CardReader> idle = new();
+
+    // Who reads in this turn, and who still does in the one before.
+    private readonly int[] reading = new int[2];
     private long generation;
+    private long turn;
 
     /// <summary>How often the table has changed.</summary>
     public long Generation => Interlocked.Read(ref generation);
@@ -15,12 +20,14 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
     /// <summary>Runs a read on a snapshot of a generation, or a later one.</summary>
     public TResult Read<TArgument, TResult>(long atLeast, TArgument argument, Func<CardReader, TArgument, TResult> read)
     {
+        var now = Interlocked.Read(ref turn);
+        Interlocked.Increment(ref reading[now & 1]);
         var reader = idle.TryTake(out var waiting) ? waiting : new CardReader(options);
         try
         {
-            reader.Enter(atLeast);
+            reader.Enter(atLeast, now);
             var result = read(reader, argument);
-            if (atLeast != Generation)
+            if (atLeast != Generation || reader.Turn != Interlocked.Read(ref turn))
             {
                 reader.Leave();
             }
@@ -33,6 +40,10 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
             reader.Dispose();
             throw;
         }
+        finally
+        {
+            Interlocked.Decrement(ref reading[now & 1]);
+        }
     }
 
     /// <summary>The table has changed.</summary>
@@ -43,11 +54,12 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
     }
 
     /// <summary>
-    /// Idle readers let go of their snapshots. Those that they take once the whole log is in the database do without the log,
-    /// so that it can start over.
+    /// Readers let go of their snapshots, idle ones at once and the others as soon as they have read; waits for these, but not long.
+    /// Every read that begins meanwhile has a new one. For one caller at a time.
     /// </summary>
     public void LetGo()
     {
+        var before = Interlocked.Increment(ref turn) - 1;
         List<CardReader> held = [];
         while (idle.TryTake(out var reader))
         {
@@ -59,6 +71,8 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
         {
             idle.Keep(reader);
         }
+
+        SpinWait.SpinUntil(() => Volatile.Read(ref reading[before & 1]) == 0, SlowReader);
     }
 
     public void Dispose() => idle.Dispose();
