@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Storage;
 
@@ -24,8 +23,7 @@ internal sealed class PackedCards
     /// <summary>Takes a card in, in place of the older one.</summary>
     public void Put(StoredCard card)
     {
-        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
-        if (ShardOf(card.Key).Put(card.Key.GetHashCode(), KeyOf(card.Key, buffer), card.Version, card.State.Span))
+        if (ShardOf(card.Key).Put(card.Key, card.Version, card.State.Span))
         {
             Interlocked.Increment(ref count);
         }
@@ -34,14 +32,7 @@ internal sealed class PackedCards
     /// <summary>A card, its state copied.</summary>
     public bool TryGet(CardKey key, [MaybeNullWhen(false)] out StoredCard card)
     {
-        if (Count == 0)
-        {
-            card = default;
-            return false;
-        }
-
-        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
-        if (ShardOf(key).TryGet(key.GetHashCode(), KeyOf(key, buffer), out var version, out var state))
+        if (Count > 0 && ShardOf(key).TryGet(key, out var version, out var state))
         {
             card = new StoredCard(key, version, state);
             return true;
@@ -91,11 +82,6 @@ internal sealed class PackedCards
 
         Interlocked.Exchange(ref count, 0);
     }
-
-    private const int KeyBytesOnStack = 512;
-
-    private static ReadOnlySpan<byte> KeyOf(CardKey key, Span<byte> buffer) =>
-        Encoding.UTF8.TryGetBytes(key.Value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(key.Value);
 
     // Keys that begin with the same bytes: few, and next to each other by now.
     private void SortWithinHeads(KeyHead[] heads, Place[] places)

@@ -1,8 +1,13 @@
+using System.Text;
+using GasTrace.Domain.Deciding;
+
 namespace GasTrace.Ledger.Sqlite.Cards;
 
 /// <summary>A hash table whose keys and states lie in arrays of bytes, behind one gate.</summary>
 internal sealed class PackedShard
 {
+    private const int KeyBytesOnStack = 512;
+
     // From this size on the collector leaves an array where it is.
     private const int ChunkBytes = 128 * 1_024;
 
@@ -13,22 +18,25 @@ internal sealed class PackedShard
     private readonly List<byte[]> chunks = [];
     private int chunk;
     private int used;
-    private int[] buckets = [];
+
+    // Open addressing, at most half full: a hash in the upper half of each entry, the slot behind it, counted from one, in the
+    // lower; 0 is free. Most look-ups are of cards that are not here, and end without a look at slots or keys.
+    private ulong[] entries = [];
     private Slot[] slots = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Takes a card in; false when it replaced an older one.</summary>
-    public bool Put(int hash, ReadOnlySpan<byte> key, long version, ReadOnlySpan<byte> state)
+    public bool Put(CardKey key, long version, ReadOnlySpan<byte> state)
     {
         lock (gate)
         {
-            var index = Find(hash, key);
+            var index = Find(key);
             var isNew = index == None;
             if (isNew)
             {
-                index = Add(hash, key);
+                index = Add(key);
             }
 
             ref var slot = ref slots[index];
@@ -44,11 +52,11 @@ internal sealed class PackedShard
     }
 
     /// <summary>A card, its state copied: it may be replaced at any time.</summary>
-    public bool TryGet(int hash, ReadOnlySpan<byte> key, out long version, out byte[] state)
+    public bool TryGet(CardKey key, out long version, out byte[] state)
     {
         lock (gate)
         {
-            if (Find(hash, key) is var index && index == None)
+            if (Find(key) is var index && index == None)
             {
                 (version, state) = (0, []);
                 return false;
@@ -73,35 +81,65 @@ internal sealed class PackedShard
     {
         lock (gate)
         {
-            Array.Fill(buckets, None);
+            Array.Clear(entries);
             (Count, chunk, used) = (0, 0, 0);
         }
     }
 
-    private int Find(int hash, ReadOnlySpan<byte> key)
+    private int Find(CardKey key)
     {
-        var index = buckets.Length == 0 ? None : buckets[BucketOf(hash)];
-        while (index != None && (slots[index].Hash != hash || !KeyAt(index).SequenceEqual(key)))
+        if (entries.Length == 0)
         {
-            index = slots[index].Next;
+            return None;
         }
 
-        return index;
+        var hash = (uint)key.GetHashCode();
+        for (var at = StartOf(hash); entries[at] is var entry && entry != 0; at = Following(at))
+        {
+            if (entry >> 32 == hash && IsKeyOf(key, (int)(uint)entry - 1))
+            {
+                return (int)(uint)entry - 1;
+            }
+        }
+
+        return None;
     }
 
-    private int Add(int hash, ReadOnlySpan<byte> key)
+    private bool IsKeyOf(CardKey key, int index)
+    {
+        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
+        return KeyAt(index).SequenceEqual(Utf8Of(key, buffer));
+    }
+
+    private int Add(CardKey key)
     {
         if (Count == slots.Length)
         {
             Grow();
         }
 
-        var place = Allocate(key.Length);
-        key.CopyTo(At(place));
-        ref var bucket = ref buckets[BucketOf(hash)];
-        slots[Count] = new Slot { Hash = hash, Next = bucket, Key = place };
-        return bucket = Count++;
+        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
+        var bytes = Utf8Of(key, buffer);
+        var place = Allocate(bytes.Length);
+        bytes.CopyTo(At(place));
+        slots[Count] = new Slot { Hash = (uint)key.GetHashCode(), Key = place };
+        Enter(Count);
+        return Count++;
     }
+
+    private void Enter(int index)
+    {
+        var at = StartOf(slots[index].Hash);
+        while (entries[at] != 0)
+        {
+            at = Following(at);
+        }
+
+        entries[at] = ((ulong)slots[index].Hash << 32) | (uint)(index + 1);
+    }
+
+    private static ReadOnlySpan<byte> Utf8Of(CardKey key, Span<byte> buffer) =>
+        Encoding.UTF8.TryGetBytes(key.Value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(key.Value);
 
     private Span<byte> At(Stretch stretch) => chunks[stretch.Chunk].AsSpan(stretch.Offset, stretch.Bytes);
 
@@ -125,18 +163,17 @@ internal sealed class PackedShard
     private void Grow()
     {
         Array.Resize(ref slots, Math.Max(256, slots.Length * 2));
-        buckets = new int[slots.Length];
-        Array.Fill(buckets, None);
+        entries = new ulong[slots.Length * 2];
         for (var index = 0; index < Count; index++)
         {
-            ref var bucket = ref buckets[BucketOf(slots[index].Hash)];
-            slots[index].Next = bucket;
-            bucket = index;
+            Enter(index);
         }
     }
 
     // The lower bits chose the shard.
-    private int BucketOf(int hash) => (int)(((uint)hash >> 3) & (uint)(buckets.Length - 1));
+    private int StartOf(uint hash) => (int)(hash >> 3) & (entries.Length - 1);
+
+    private int Following(int at) => (at + 1) & (entries.Length - 1);
 
     private struct Stretch
     {
@@ -148,8 +185,7 @@ internal sealed class PackedShard
     // No references: the collector does not look into it.
     private struct Slot
     {
-        public int Hash;
-        public int Next;
+        public uint Hash;
         public long Version;
         public int StateBytes;
         public Stretch Key;

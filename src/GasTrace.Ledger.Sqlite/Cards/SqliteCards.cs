@@ -11,6 +11,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 internal sealed class SqliteCards : IDisposable
 {
     private readonly KnownVersions known = new();
+    private readonly RecentChanges recent;
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
     private readonly CardFlusher flusher;
@@ -18,6 +19,7 @@ internal sealed class SqliteCards : IDisposable
     private SqliteCards(SqliteOptions options, UnflushedCards unflushed, long flushedBatch)
     {
         this.unflushed = unflushed;
+        recent = new RecentChanges(unflushed.LastBatch);
         readers = new CardReaders(options);
         flusher = new CardFlusher(options, unflushed, readers, flushedBatch);
     }
@@ -66,18 +68,24 @@ internal sealed class SqliteCards : IDisposable
         {
             // The generation first: when it is still the same at the end, no card has left the unflushed ones meanwhile.
             var generation = readers.Generation;
+            var stamp = StampOf(unflushed.LastBatch);
             var missing = 0;
             for (var i = 0; i < cards.Length; i++)
             {
-                if (!unflushed.TryGet(keys[i], out cards[i]))
+                if (unflushed.TryGet(keys[i], out var card))
                 {
+                    cards[i] = card with { Stamp = stamp };
+                }
+                else
+                {
+                    cards[i] = default;
                     missing++;
                 }
             }
 
             if (missing > 0)
             {
-                readers.Read(generation, (Keys: keys, Cards: cards), static (reader, wanted) => Fill(reader, wanted.Keys, wanted.Cards));
+                readers.Read(generation, (Keys: keys, Cards: cards, Stamp: stamp), static (reader, wanted) => Fill(reader, wanted.Keys, wanted.Cards, wanted.Stamp));
             }
 
             if (missing == 0 || generation == readers.Generation)
@@ -90,18 +98,18 @@ internal sealed class SqliteCards : IDisposable
     /// <summary>Whether a card is still as it was read. For the writer, which alone changes cards.</summary>
     public bool IsCurrent(CardRead read)
     {
+        if (recent.IsStill(read.Key, read.Version, read.Stamp - 1) is { } still)
+        {
+            return still;
+        }
+
         if (known.TryGet(read.Key, out var version))
         {
             return version == read.Version;
         }
 
         // The unflushed first: a card leaves them after the generation in which the table has it has begun.
-        if (unflushed.TryGet(read.Key, out var card))
-        {
-            return card.Version == read.Version;
-        }
-
-        return read.Stamp == StampOf(readers.Generation) || LookUp(read.Key) == read.Version;
+        return (unflushed.TryGet(read.Key, out var card) ? card.Version : LookUp(read.Key)) == read.Version;
     }
 
     /// <summary>Takes in what a committed batch changed.</summary>
@@ -112,6 +120,7 @@ internal sealed class SqliteCards : IDisposable
             known.Changed(card.Key, card.Version);
         }
 
+        recent.Add(batch, changed);
         unflushed.Accept(batch, changed);
         flusher.Committed(bytes);
     }
@@ -126,21 +135,21 @@ internal sealed class SqliteCards : IDisposable
         readers.Dispose();
     }
 
-    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards)
+    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards, long stamp)
     {
         for (var i = 0; i < cards.Length; i++)
         {
             if (cards[i].Key.Value is null)
             {
-                cards[i] = reader.Card(keys[i]) with { Stamp = StampOf(reader.Generation) };
+                cards[i] = reader.Card(keys[i]) with { Stamp = stamp };
             }
         }
 
         return true;
     }
 
-    // What is read of the table holds until the table changes. No stamp is 0.
-    private static long StampOf(long generation) => generation + 1;
+    // The last batch of which whatever is read from now on shows every change. No stamp is 0.
+    private static long StampOf(long batch) => batch + 1;
 
     private long LookUp(CardKey key)
     {
