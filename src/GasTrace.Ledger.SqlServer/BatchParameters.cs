@@ -33,14 +33,14 @@ internal static class BatchParameters
         Dictionary<CardRead, int> readIds = [];
         for (var unit = 0; unit < batch.Count; unit++)
         {
-            units.Add(Record(Units, unit, batch[unit].Entries.Count));
-            for (var ordinal = 0; ordinal < batch[unit].Entries.Count; ordinal++)
+            units.Add(Record(Units, unit, batch[unit].Entries.Length));
+            for (var ordinal = 0; ordinal < batch[unit].Entries.Length; ordinal++)
             {
                 var (header, payload) = batch[unit].Entries[ordinal];
                 entries.Add(Entry(unit, ordinal, header, payload));
             }
 
-            for (var ordinal = 0; ordinal < batch[unit].Reads.Count; ordinal++)
+            for (var ordinal = 0; ordinal < batch[unit].Reads.Length; ordinal++)
             {
                 var read = batch[unit].Reads[ordinal];
                 if (!readIds.TryGetValue(read, out var id))
@@ -52,13 +52,13 @@ internal static class BatchParameters
                 unitReads.Add(Record(UnitReads, unit, ordinal, id));
             }
 
-            for (var ordinal = 0; ordinal < batch[unit].Writes.Count; ordinal++)
+            for (var ordinal = 0; ordinal < batch[unit].Writes.Length; ordinal++)
             {
                 var write = batch[unit].Writes[ordinal];
                 writes.Add(Record(Writes, unit, ordinal, Exact(write.Key.Value), write.VersionSeen + 1, write.State.ToArray()));
             }
 
-            for (var ordinal = 0; ordinal < batch[unit].Claims.Count; ordinal++)
+            for (var ordinal = 0; ordinal < batch[unit].Claims.Length; ordinal++)
             {
                 claims.Add(Record(Claims, unit, ordinal, Exact(batch[unit].Claims[ordinal])));
             }

@@ -19,18 +19,18 @@ public static class LostReply
         for (var i = 0; i < outcomes.Length; i++)
         {
             var unit = batch[i];
-            var won = unit.Entries.Count > 0 ? Follows(unit, entries, next) : unit.Writes.Any(write => now[write.Key] is var card && IsWritten(write, card));
-            next += won ? unit.Entries.Count : 0;
+            var won = unit.Entries.Length > 0 ? Follows(unit, entries, next) : unit.Writes.Any(write => now[write.Key] is var card && IsWritten(write, card));
+            next += won ? unit.Entries.Length : 0;
             outcomes[i] = won
-                ? UnitOutcome.Committed(first + next - (unit.Entries.Count > 0 ? 1 : 0))
-                : new UnitOutcome(UnitFate.StaleCard, -1, unit.Reads.Count > 0 ? unit.Reads[0].Key.Value : string.Empty);
+                ? UnitOutcome.Committed(first + next - (unit.Entries.Length > 0 ? 1 : 0))
+                : new UnitOutcome(UnitFate.StaleCard, -1, unit.Reads.Length > 0 ? unit.Reads[0].Key.Value : string.Empty);
         }
 
         return new AppendResult(first, outcomes);
     }
 
     private static bool Follows(AppendUnit unit, IReadOnlyList<LedgerEntry> entries, int next) =>
-        next + unit.Entries.Count <= entries.Count
+        next + unit.Entries.Length <= entries.Count
         && unit.Entries.Select((entry, n) => entry.Payload.Span.SequenceEqual(entries[next + n].Payload.Span)).All(same => same);
 
     private static bool IsWritten(CardWrite write, StoredCard card) =>

@@ -64,7 +64,7 @@ internal static class Check
         [.. Enumerable.Range(0, entries).Select(n => new NewEntry(new EntryHeader(20 + n, "subject", "S1", "320102", "LPG", 1_000 + n), new byte[] { state, (byte)n }))],
         card is { } key ? [new CardRead(key, seen)] : [],
         card is { } written ? [new CardWrite(written, seen, new[] { state })] : [],
-        claims);
+        [.. claims]);
 
     private static async Task<UnitOutcome> One(ILedgerStore store, AppendUnit unit) => (await store.AppendAsync([unit], default)).Outcomes[0];
 
@@ -188,7 +188,7 @@ internal static class Check
             {
                 claims[claim] = outcome.Position;
                 cards[key] = (seen + 1, (byte)step);
-                head += unit.Entries.Count;
+                head += unit.Entries.Length;
             }
         }
 

@@ -96,7 +96,7 @@ public sealed class InMemoryLedgerStore(PlantedFault fault = PlantedFault.None) 
     private UnitOutcome Append(AppendUnit unit)
     {
         // A unit without entries stands at the head.
-        var last = head + Math.Max(unit.Entries.Count, 1) - 1;
+        var last = head + Math.Max(unit.Entries.Length, 1) - 1;
         if (fault != PlantedFault.SkipsClaims && unit.Claims.FirstOrDefault(claims.ContainsKey) is { } taken)
         {
             return UnitOutcome.Taken(taken, claims[taken]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using GasTrace.V1;
 using Google.Protobuf;
@@ -20,8 +21,22 @@ public readonly record struct Origin(string RequestId, ByteString Digest, string
     public static Origin Of(IMessage request, string requestId, string actorId) => new(requestId, DigestOf(request), actorId);
 
     /// <summary>First bytes of SHA-256 over a message.</summary>
-    public static ByteString DigestOf(IMessage message) =>
-        ByteString.CopyFrom(SHA256.HashData(message.ToByteArray()).AsSpan(0, DigestBytes));
+    public static ByteString DigestOf(IMessage message)
+    {
+        var length = message.CalculateSize();
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            message.WriteTo(bytes.AsSpan(0, length));
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes.AsSpan(0, length), hash);
+            return ByteString.CopyFrom(hash[..DigestBytes]);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     /// <summary>An event with its header filled in, still without a body.</summary>
     public Event Event(Moment now, string subject, string stationId = "", string region = "", string gas = "") => new()

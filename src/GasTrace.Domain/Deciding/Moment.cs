@@ -10,7 +10,7 @@ public readonly record struct Moment(DateTimeOffset Instant)
     public static readonly TimeSpan StationOffset = TimeSpan.FromHours(8);
 
     /// <summary>The day in Asia/Shanghai.</summary>
-    public DateOnly Today => DayOf(Instant);
+    public DateOnly Today { get; } = DayOf(Instant);
 
     /// <summary>Whole seconds since 1970-01-01T00:00:00Z.</summary>
     public long UnixSeconds => Instant.ToUnixTimeSeconds();

@@ -19,17 +19,14 @@ public sealed record ScanCase
     /// <summary>When.</summary>
     public required Moment Now { get; init; }
 
-    /// <summary>The limits of the day.</summary>
-    public required LimitTable Limits { get; init; }
+    /// <summary>Limits that were changed; null when none ever was.</summary>
+    public LimitsCard? ChangedLimits { get; init; }
 
     /// <summary>The alias that was read; null when it is bound to nothing.</summary>
     public AliasCard? Alias { get; init; }
 
     /// <summary>The cylinder's card; null when the alias names none, or is voided.</summary>
     public CylinderCard? CylinderCard { get; init; }
-
-    /// <summary>The permit that is open and has not passed its deadline.</summary>
-    public OpenPermit? OpenPermit { get; init; }
 
     /// <summary>A recall that the cylinder falls under.</summary>
     public Recall? Recall { get; init; }
@@ -58,6 +55,12 @@ public sealed record ScanCase
     /// <summary>Custody of the cylinder's unit at the station.</summary>
     public Custody? Custody { get; init; }
 
+    /// <summary>The limits of the day.</summary>
+    public LimitTable Limits => new(ChangedLimits, Now.Today);
+
+    /// <summary>The permit that is open and has not passed its deadline.</summary>
+    public OpenPermit? OpenPermit => CylinderCard?.OpenPermit is { } open && open.DeadlineUnixS > Now.UnixSeconds ? open : null;
+
     /// <summary>The cylinder.</summary>
     public Cylinder? Cylinder => CylinderCard?.Cylinder;
 
@@ -75,7 +78,7 @@ public sealed record ScanCase
     /// <summary>Collects what a scan looks at.</summary>
     public static ScanCase Of(ScanRequest request, CodeReading reading, ScanKeys keys, CardSet cards, Moment now)
     {
-        var limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today);
+        var changedLimits = cards.Get<LimitsCard>(CardKey.Limits);
         var alias = reading.Outcome == ReadingOutcome.Readable ? cards.Get<AliasCard>(keys.Alias) : null;
         var cylinderCard = alias is { Voided: false } ? cards.Get<CylinderCard>(keys.Cylinder(alias.CylinderId)) : null;
         var terminal = request.TerminalId.Length > 0 ? cards.Get<Terminal>(keys.Terminal) : null;
@@ -86,13 +89,12 @@ public sealed record ScanCase
             Request = request,
             Reading = reading,
             Now = now,
-            Limits = limits,
+            ChangedLimits = changedLimits,
             Alias = alias,
             CylinderCard = cylinderCard,
-            OpenPermit = cylinderCard?.OpenPermit is { } open && open.DeadlineUnixS > now.UnixSeconds ? open : null,
             Recall = cylinderCard is null ? null : Recalls.Find(cylinderCard.Cylinder, keys.Recalls(cylinderCard.Cylinder), cards),
             InspectionBody = cylinderCard?.Cylinder.LastInspection is { InspectionBodyId.Length: > 0 } inspection
-                ? cards.Get<InspectionBody>(CardKey.InspectionBody(inspection.InspectionBodyId))
+                ? cards.Get<InspectionBody>(keys.InspectionBody(inspection.InspectionBodyId))
                 : null,
             Terminal = terminal,
             Gun = terminal is null ? null : FindGun(terminal, request.GunId),
@@ -102,7 +104,7 @@ public sealed record ScanCase
             GasBatch = terminal is null || request.GasBatchId.Length == 0 ? null : cards.Get<GasBatch>(keys.GasBatch(terminal.StationId)),
             Custody = station is null || cylinderCard?.Cylinder.UseRegistration is not { } registration || registration.UnitId == station.UnitId
                 ? null
-                : cards.Get<Custody>(CardKey.Custody(registration.UnitId, station.StationId)),
+                : cards.Get<Custody>(keys.Custody(registration.UnitId, station.StationId)),
         };
     }
 

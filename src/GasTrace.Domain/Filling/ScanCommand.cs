@@ -16,6 +16,8 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
 
     private readonly CodeReading reading = CodeReading.Read(request.Scanned, formats);
     private ScanKeys? keys;
+    private CardSet? namedFrom;
+    private ScanCase? named;
 
     /// <inheritdoc />
     public override Rejection? Validate() => Must.All(
@@ -45,15 +47,17 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
             keys = new ScanKeys(request, reading);
         }
 
-        var scan = ScanCase.Of(request, reading, Keys, cards, default);
+        named = ScanCase.Of(request, reading, Keys, cards, default);
+        namedFrom = cards.Wanted.Count == 0 ? cards : null;
         // A permit that lapsed may be another station's: its expiry belongs to that station's record.
-        PermitLifecycle.RegionOf(scan.CylinderCard?.OpenPermit, cards);
+        PermitLifecycle.RegionOf(named.CylinderCard?.OpenPermit, cards);
     }
 
     /// <inheritdoc />
     public override Decision Decide(CardSet cards, Moment now)
     {
-        var scan = ScanCase.Of(request, reading, Keys, cards, now);
+        // What was named last, with nothing missing, is what there is to decide on.
+        var scan = named is not null && namedFrom == cards ? named with { Now = now } : ScanCase.Of(request, reading, Keys, cards, now);
         List<Event> events = new(2);
         var card = scan.CylinderCard;
         if (card is not null && PermitLifecycle.IsLapsed(card, now))

@@ -20,6 +20,8 @@ public sealed class ScanKeys(ScanRequest request, CodeReading reading)
     private CardKey gun;
     private CardKey person;
     private CardKey gasBatch;
+    private CardKey inspectionBody;
+    private CardKey custody;
     private RecallKeys? recalls;
 
     /// <summary>The alias that was read.</summary>
@@ -42,6 +44,12 @@ public sealed class ScanKeys(ScanRequest request, CodeReading reading)
 
     /// <summary>The gas batch at that station.</summary>
     public CardKey GasBatch(string stationId) => gasBatch.Value is null ? gasBatch = CardKey.GasBatch(stationId, request.GasBatchId) : gasBatch;
+
+    /// <summary>The body of the cylinder's last inspection.</summary>
+    public CardKey InspectionBody(string inspectionBodyId) => inspectionBody.Value is null ? inspectionBody = CardKey.InspectionBody(inspectionBodyId) : inspectionBody;
+
+    /// <summary>Custody of the cylinder's unit at that station.</summary>
+    public CardKey Custody(string unitId, string stationId) => custody.Value is null ? custody = CardKey.Custody(unitId, stationId) : custody;
 
     /// <summary>The recalls that the cylinder would fall under.</summary>
     public RecallKeys Recalls(Cylinder scanned) => recalls ??= RecallKeys.Of(scanned);

@@ -115,8 +115,8 @@ internal sealed class SqliteAppender : IDisposable
 
     private UnitOutcome Apply(AppendUnit unit, ref long next)
     {
-        var last = next + Math.Max(unit.Entries.Count, 1) - 1;
-        for (var i = 0; i < unit.Claims.Count; i++)
+        var last = next + Math.Max(unit.Entries.Length, 1) - 1;
+        for (var i = 0; i < unit.Claims.Length; i++)
         {
             if (insertClaim.Bind(1, unit.Claims[i]).Bind(2, last).Run() == 0)
             {
@@ -130,7 +130,7 @@ internal sealed class SqliteAppender : IDisposable
         {
             if (!cards.IsCurrent(card))
             {
-                Withdraw(unit, unit.Claims.Count);
+                Withdraw(unit, unit.Claims.Length);
                 return UnitOutcome.Stale(card.Key);
             }
         }

@@ -67,7 +67,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Guard(() => cards.Get(keys)));
+        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Guard(keys, cards.Get));
 
     /// <inheritdoc />
     public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Claim(key)));
@@ -139,12 +139,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     // SQLite reads from the page cache; there is nothing to await. Readers are as many as callers at once.
-    private TResult Read<TResult>(Func<SqliteReader, TResult> read) => Guard(() =>
+    private TResult Read<TResult>(Func<SqliteReader, TResult> read) => Guard(read, wanted =>
     {
         var reader = idleReaders.TryTake(out var idle) ? idle : new SqliteReader(options);
         try
         {
-            var result = read(reader);
+            var result = wanted(reader);
             idleReaders.Keep(reader);
             return result;
         }
@@ -155,11 +155,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
     });
 
-    private static TResult Guard<TResult>(Func<TResult> read)
+    private static TResult Guard<TArgument, TResult>(TArgument argument, Func<TArgument, TResult> read)
     {
         try
         {
-            return read();
+            return read(argument);
         }
         catch (SqliteException error)
         {

@@ -99,13 +99,13 @@ public sealed class CardCache(
     /// <param name="since"><see cref="Now"/>, before the append.</param>
     public void Put(AppendUnit unit, IReadOnlyList<CardChange> states, long since)
     {
-        for (var i = 0; i < unit.Writes.Count; i++)
+        for (var i = 0; i < unit.Writes.Length; i++)
         {
             var write = unit.Writes[i];
             Remember(new Card(write.Key, write.VersionSeen + 1, states[i].State), since);
         }
 
-        if (shared is not null && unit.Writes.Count > 0)
+        if (shared is not null && unit.Writes.Length > 0)
         {
             _ = OfferAsync(shared, [.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since);
         }

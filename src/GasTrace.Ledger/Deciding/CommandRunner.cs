@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Writing;
@@ -173,16 +174,20 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             claims[i] = i < own ? Claim.OfRequest(command.RequestId) : decision.Claims[i - own].Key;
         }
 
-        return new AppendUnit(entries, reads, writes, claims);
+        return new AppendUnit(
+            ImmutableCollectionsMarshal.AsImmutableArray(entries),
+            ImmutableCollectionsMarshal.AsImmutableArray(reads),
+            ImmutableCollectionsMarshal.AsImmutableArray(writes),
+            ImmutableCollectionsMarshal.AsImmutableArray(claims));
     }
 
     private static long VersionSeen(CardSet cards, CardKey key)
     {
-        foreach (var card in cards.Loaded)
+        for (var i = 0; i < cards.Loaded.Count; i++)
         {
-            if (card.Key == key)
+            if (cards.Loaded[i].Key == key)
             {
-                return card.Version;
+                return cards.Loaded[i].Version;
             }
         }
 

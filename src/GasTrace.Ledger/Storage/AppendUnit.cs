@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GasTrace.Domain.Deciding;
 
 namespace GasTrace.Ledger.Storage;
@@ -27,7 +28,7 @@ public readonly record struct CardWrite(CardKey Key, long VersionSeen, ReadOnlyM
 /// <param name="Writes">Cards that change.</param>
 /// <param name="Claims">Keys that must never have been used; they lead to the last entry.</param>
 public sealed record AppendUnit(
-    IReadOnlyList<NewEntry> Entries, IReadOnlyList<CardRead> Reads, IReadOnlyList<CardWrite> Writes, IReadOnlyList<string> Claims);
+    ImmutableArray<NewEntry> Entries, ImmutableArray<CardRead> Reads, ImmutableArray<CardWrite> Writes, ImmutableArray<string> Claims);
 
 /// <summary>How a unit fared.</summary>
 public enum UnitFate

@@ -16,17 +16,35 @@ public sealed class PermitSigner(byte[] masterKey)
     public const int KeyBytes = 32;
 
     private const int CachedKeysMax = 10_000;
-    private readonly ConcurrentLru<string, byte[]> keys = new(CachedKeysMax);
+    private readonly ConcurrentLru<string, TerminalHmac> hmacs = new(CachedKeysMax);
 
     /// <summary>A terminal's key.</summary>
-    public byte[] KeyOf(string terminalId) => keys.GetOrAdd(terminalId, id =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, KeyBytes, salt: null, info: Encoding.UTF8.GetBytes("gastrace/permit/v1/" + id)));
+    public byte[] KeyOf(string terminalId) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, KeyBytes, salt: null, info: Encoding.UTF8.GetBytes("gastrace/permit/v1/" + terminalId));
 
     /// <summary>Fills in a permit's signed terms and their code.</summary>
     public void Sign(Permit permit)
     {
         var terms = permit.Terms.ToByteArray();
         permit.SignedTerms = UnsafeByteOperations.UnsafeWrap(terms);
-        permit.HmacSha256 = UnsafeByteOperations.UnsafeWrap(HMACSHA256.HashData(KeyOf(permit.Terms.TerminalId), terms));
+        permit.HmacSha256 = UnsafeByteOperations.UnsafeWrap(hmacs.GetOrAdd(permit.Terms.TerminalId, id => new TerminalHmac(KeyOf(id))).Of(terms));
+    }
+
+    /// <summary>Codes under one key, one at a time: to set a key up costs more than to use it.</summary>
+    private sealed class TerminalHmac(byte[] key)
+    {
+        private readonly Lock turn = new();
+
+        // Not disposed of: one that was pushed out may be at work, and the runtime frees what nobody holds any more.
+        private readonly IncrementalHash hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+
+        public byte[] Of(ReadOnlySpan<byte> terms)
+        {
+            lock (turn)
+            {
+                hmac.AppendData(terms);
+                return hmac.GetHashAndReset();
+            }
+        }
     }
 }

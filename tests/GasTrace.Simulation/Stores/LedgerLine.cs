@@ -39,7 +39,7 @@ internal sealed class LedgerLine(Database database, Line line) : ILedgerStore
     {
         var first = await database.Ledger.GetHeadAsync(default);
         var next = first;
-        var outcomes = batch.Select(unit => UnitOutcome.Committed((next += unit.Entries.Count) - 1)).ToList();
+        var outcomes = batch.Select(unit => UnitOutcome.Committed((next += unit.Entries.Length) - 1)).ToList();
         database.Later(() =>
         {
             if (!database.IsStopped)
@@ -52,5 +52,5 @@ internal sealed class LedgerLine(Database database, Line line) : ILedgerStore
     }, cancellationToken);
 
     // Planted: what is tried again goes without what would tell that it was done.
-    private AppendUnit WithoutClaims(AppendUnit unit) => unit.Claims.Count > 0 && !claimed.Add(unit.Claims[0]) ? unit with { Claims = [] } : unit;
+    private AppendUnit WithoutClaims(AppendUnit unit) => unit.Claims.Length > 0 && !claimed.Add(unit.Claims[0]) ? unit with { Claims = [] } : unit;
 }

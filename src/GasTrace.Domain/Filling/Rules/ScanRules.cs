@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GasTrace.V1;
 
 namespace GasTrace.Domain.Filling.Rules;
@@ -6,7 +7,7 @@ namespace GasTrace.Domain.Filling.Rules;
 public static class ScanRules
 {
     /// <summary>The rules, lowest number first.</summary>
-    public static IReadOnlyList<ScanRule> All { get; } =
+    public static ImmutableArray<ScanRule> All { get; } =
     [
         new CodeMalformed(), new CodeCheckFailed(), new CodeUnknown(), new CodeVoided(), new CodeStampMismatch(), new CodeCloneSuspect(),
         new CylinderScrapped(), new CylinderSeized(), new CylinderBlacklisted(), new ModelOrBatchRecalled(), new TwoPhaseBanned(),
@@ -23,13 +24,15 @@ public static class ScanRules
         new ClockUntrusted(),
     ];
 
+    private static readonly ImmutableArray<ScanRule> Cylinder = [.. All.Where(rule => rule is CylinderRule)];
+
     /// <summary>Every reason for which a scan is refused; empty when it is not.</summary>
     public static IReadOnlyList<Finding> Judge(ScanCase scan) => Judge(scan, All);
 
     /// <summary>The reasons of the cylinder itself.</summary>
-    public static IReadOnlyList<Finding> JudgeCylinder(ScanCase scan) => Judge(scan, All.OfType<CylinderRule>());
+    public static IReadOnlyList<Finding> JudgeCylinder(ScanCase scan) => Judge(scan, Cylinder);
 
-    private static List<Finding> Judge(ScanCase scan, IEnumerable<ScanRule> rules)
+    private static List<Finding> Judge(ScanCase scan, ImmutableArray<ScanRule> rules)
     {
         List<Finding> findings = [];
         foreach (var rule in rules)
