@@ -150,9 +150,11 @@ internal sealed class World
         return null;
     }
 
-    private CardSet Load<TReply>(ICommand<TReply> command)
+    /// <summary>The cards that a command names, after those that it is given first, as at a second try.</summary>
+    public CardSet Load<TReply>(ICommand<TReply> command, params CardKey[] first)
     {
         var set = new CardSet();
+        set.Load([.. first.Select(key => cards[key])]);
         for (command.Name(set); set.Wanted.Count > 0; command.Name(set))
         {
             set.Load([.. set.Wanted.Select(key => cards.GetValueOrDefault(key) ?? new Card(key, 0, null))]);

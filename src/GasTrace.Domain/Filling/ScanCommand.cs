@@ -15,8 +15,8 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     private const int OverridesMax = 4;
 
     private readonly CodeReading reading = CodeReading.Read(request.Scanned, formats);
+    private CardSet? lookedAt;
     private ScanKeys? keys;
-    private CardSet? namedFrom;
     private ScanCase? named;
 
     /// <inheritdoc />
@@ -42,13 +42,7 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     /// <inheritdoc />
     public override void Name(CardSet cards)
     {
-        if (cards.Loaded.Count == 0)
-        {
-            keys = new ScanKeys(request, reading);
-        }
-
-        named = ScanCase.Of(request, reading, Keys, cards, default);
-        namedFrom = cards.Wanted.Count == 0 ? cards : null;
+        named = ScanCase.Of(request, reading, KeysFor(cards), cards, default);
         // A permit that lapsed may be another station's: its expiry belongs to that station's record.
         PermitLifecycle.RegionOf(named.CylinderCard?.OpenPermit, cards);
     }
@@ -56,8 +50,8 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
     /// <inheritdoc />
     public override Decision Decide(CardSet cards, Moment now)
     {
-        // What was named last, with nothing missing, is what there is to decide on.
-        var scan = named is not null && namedFrom == cards ? named with { Now = now } : ScanCase.Of(request, reading, Keys, cards, now);
+        // What was named last is what there is to decide on, unless these are other cards.
+        var scan = named is not null && lookedAt == cards ? named with { Now = now } : ScanCase.Of(request, reading, KeysFor(cards), cards, now);
         List<Event> events = new(2);
         var card = scan.CylinderCard;
         if (card is not null && PermitLifecycle.IsLapsed(card, now))
@@ -103,7 +97,16 @@ public sealed class ScanCommand(ScanRequest request, IReadOnlyList<CodeFormat> f
         return response;
     }
 
-    private ScanKeys Keys => keys ??= new ScanKeys(request, reading);
+    // Other cards may lead elsewhere: an alias to another cylinder, a terminal to another station.
+    private ScanKeys KeysFor(CardSet cards)
+    {
+        if (keys is null || lookedAt != cards)
+        {
+            (keys, named, lookedAt) = (new ScanKeys(request, reading), null, cards);
+        }
+
+        return keys;
+    }
 
     private (IReadOnlyList<Finding> Standing, List<(Finding Finding, Override By)> Overridden) Split(IReadOnlyList<Finding> findings)
     {
