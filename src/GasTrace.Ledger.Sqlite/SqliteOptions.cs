@@ -32,10 +32,10 @@ public sealed record SqliteOptions(string Folder)
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
     /// <summary>
-    /// Changed cards that are written in one transaction: after each the log starts over, and readers take a new snapshot, for which
-    /// they let go of what they had mapped.
+    /// Changed cards that are written in one transaction: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
+    /// each the log starts over, and readers take a new snapshot, without the pages that they had cached.
     /// </summary>
-    public int FlushChunkCards { get; init; } = 8_192;
+    public int FlushChunkCards { get; init; } = 2_048;
 
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
     public long UnflushedBytes { get; init; } = 128L * 1_048_576;

@@ -19,7 +19,8 @@ internal sealed class CardReader : IDisposable
 
     public CardReader(SqliteOptions options)
     {
-        connection = SqliteConnections.OpenReader(options.CardsPath, options);
+        // Nothing mapped: SQLite unmaps all of it whenever the table has changed, and each look-up afterwards would be a page fault.
+        connection = SqliteConnections.OpenReader(options.CardsPath, options with { MappedMib = 0 });
         begin = new SqliteStatement(connection.Handle!, "BEGIN");
         commit = new SqliteStatement(connection.Handle!, "COMMIT");
         selectCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_card"));
