@@ -112,7 +112,11 @@ internal sealed class LoadBench : IAsyncDisposable
 
         foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            // Down to the disk, or the system writes it there while something else is measured.
+            var copied = Path.Combine(folder, Path.GetFileName(file));
+            File.Copy(file, copied);
+            await using var copy = new FileStream(copied, FileMode.Open, FileAccess.ReadWrite);
+            copy.Flush(flushToDisk: true);
         }
     }
 

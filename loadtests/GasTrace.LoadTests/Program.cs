@@ -12,7 +12,7 @@ scenario.AcceptOnlyFromAmong(phases);
 var cylinders = new Option<int>("--cylinders") { Description = "Registered cylinders, 100 or more.", DefaultValueFactory = _ => 1_000_000 };
 cylinders.Validators.Add(result => Least(result, cylinders, 100));
 var seconds = new Option<int>("--seconds") { Description = "Measured window of each loop, seconds.", DefaultValueFactory = _ => 10, Recursive = true };
-var warmUp = new Option<int>("--warm-up") { Description = "Seconds before the first loop of each scenario.", DefaultValueFactory = _ => 10, Recursive = true };
+var warmUp = new Option<int>("--warm-up") { Description = "Least seconds before the first loop of each scenario; it goes on until little is compiled any more.", DefaultValueFactory = _ => 10, Recursive = true };
 var rounds = new Option<int>("--rounds") { Description = "How often a scenario and its baseline are run in turn; the median counts.", DefaultValueFactory = _ => 5, Recursive = true };
 var callers = new Option<int>("--callers") { Description = "Callers at once.", DefaultValueFactory = _ => 256, Recursive = true };
 var stations = new Option<int>("--stations") { Description = "Stations, each with a stream.", DefaultValueFactory = _ => 16, Recursive = true };

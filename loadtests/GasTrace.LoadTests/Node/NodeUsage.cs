@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json.Serialization;
 
 namespace GasTrace.LoadTests.Node;
@@ -8,10 +9,11 @@ namespace GasTrace.LoadTests.Node;
 /// <param name="CpuMicros">Processor time, microseconds.</param>
 /// <param name="AllocatedBytes">Bytes allocated.</param>
 /// <param name="PauseMicros">Time for which the collector stopped it, microseconds.</param>
+/// <param name="CompileMicros">Time spent compiling methods, microseconds.</param>
 /// <param name="Collections">Collections.</param>
 /// <param name="AnonymousBytes">Memory of its own: what is mapped from files is the system's, which takes it back when it needs it.</param>
 /// <param name="Handles">Open handles.</param>
-internal sealed record NodeUsage(double CpuMicros, double AllocatedBytes, double PauseMicros, int Collections, long AnonymousBytes, int Handles)
+internal sealed record NodeUsage(double CpuMicros, double AllocatedBytes, double PauseMicros, double CompileMicros, int Collections, long AnonymousBytes, int Handles)
 {
     /// <summary>What was used since an earlier look; memory and handles are as they are now.</summary>
     public static NodeUsage operator -(NodeUsage later, NodeUsage earlier) => later with
@@ -19,12 +21,14 @@ internal sealed record NodeUsage(double CpuMicros, double AllocatedBytes, double
         CpuMicros = later.CpuMicros - earlier.CpuMicros,
         AllocatedBytes = later.AllocatedBytes - earlier.AllocatedBytes,
         PauseMicros = later.PauseMicros - earlier.PauseMicros,
+        CompileMicros = later.CompileMicros - earlier.CompileMicros,
         Collections = later.Collections - earlier.Collections,
     };
 
     /// <summary>This process.</summary>
     public static NodeUsage OfThisProcess() => new(
-        Environment.CpuUsage.TotalTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration().TotalMicroseconds, GC.CollectionCount(0), Anonymous(), Handle());
+        Environment.CpuUsage.TotalTime.TotalMicroseconds, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration().TotalMicroseconds,
+        JitInfo.GetCompilationTime().TotalMicroseconds, GC.CollectionCount(0), Anonymous(), Handle());
 
     private static long Anonymous()
     {
