@@ -22,23 +22,9 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
     {
         var now = Interlocked.Read(ref turn);
         Interlocked.Increment(ref reading[now & 1]);
-        var reader = idle.TryTake(out var waiting) ? waiting : new CardReader(options);
         try
         {
-            reader.Enter(atLeast, now);
-            var result = read(reader, argument);
-            if (atLeast != Generation || reader.Turn != Interlocked.Read(ref turn))
-            {
-                reader.Leave();
-            }
-
-            idle.Keep(reader);
-            return result;
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
+            return Read(idle.TryTake(out var waiting) ? waiting : new CardReader(options), atLeast, now, argument, read);
         }
         finally
         {
@@ -76,4 +62,25 @@ internal sealed class CardReaders(SqliteOptions options) : IDisposable
     }
 
     public void Dispose() => idle.Dispose();
+
+    private TResult Read<TArgument, TResult>(CardReader reader, long atLeast, long now, TArgument argument, Func<CardReader, TArgument, TResult> read)
+    {
+        try
+        {
+            reader.Enter(atLeast, now);
+            var result = read(reader, argument);
+            if (atLeast != Generation || reader.Turn != Interlocked.Read(ref turn))
+            {
+                reader.Leave();
+            }
+
+            idle.Keep(reader);
+            return result;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
 }
