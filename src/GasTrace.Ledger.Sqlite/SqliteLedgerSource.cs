@@ -1,5 +1,6 @@
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Moving;
+using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.Sqlite;
@@ -13,6 +14,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
     private readonly SqliteReader entries;
     private readonly SqliteConnection ledger;
     private readonly SqliteConnection cards;
+    private readonly CardLookup lookup;
 
     private SqliteLedgerSource(SqliteOptions options, DataFolder folder)
     {
@@ -20,6 +22,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
         entries = new SqliteReader(options);
         ledger = SqliteConnections.OpenReader(options.LedgerPath, options);
         cards = SqliteConnections.OpenReader(options.CardsPath, options);
+        lookup = new CardLookup(cards, options.CardTable);
         LedgerId = entries.Head().LedgerId;
     }
 
@@ -57,27 +60,34 @@ public sealed class SqliteLedgerSource : ILedgerSource
         Task.FromResult<IReadOnlyList<LedgerEntry>>(entries.Entries(from, limit));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredCard>> ReadCardsAsync(string after, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StoredCard>>(Page(
-        cards, "Cards.Sql.select_cards_after", after, limit, static row => new StoredCard(new CardKey(row.Text(0)), row.Int64(1), row.Blob(2))));
+    public Task<IReadOnlyList<StoredCard>> ReadCardsAsync(string after, int limit, CancellationToken cancellationToken)
+    {
+        var place = after.Length == 0
+            ? -1
+            : lookup.PlaceOf(new CardKey(after)) ?? throw new InvalidOperationException($"There is no card '{after}' in this ledger: the copy that stands there is of another one.");
+        return Task.FromResult<IReadOnlyList<StoredCard>>(Page(
+            cards, "Cards.Sql.select_cards_after", select => select.Bind(1, place).Bind(2, limit), static row => new StoredCard(new CardKey(row.Text(0)), row.Int64(1), row.Blob(2))));
+    }
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredClaim>> ReadClaimsAsync(string after, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StoredClaim>>(Page(
-        ledger, "Ledger.Sql.select_claims_after", after, limit, static row => new StoredClaim(row.Text(0), row.Int64(1))));
+        ledger, "Ledger.Sql.select_claims_after", select => select.Bind(1, after).Bind(2, limit), static row => new StoredClaim(row.Text(0), row.Int64(1))));
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         entries.Dispose();
         ledger.Dispose();
+        lookup.Dispose();
         cards.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private static List<TRow> Page<TRow>(SqliteConnection connection, string file, string after, int limit, Func<SqliteStatement, TRow> read)
+    private static List<TRow> Page<TRow>(SqliteConnection connection, string file, Action<SqliteStatement> bind, Func<SqliteStatement, TRow> read)
     {
         using var statement = new SqliteStatement(connection.Handle!, SqlText.Of(file));
-        statement.Bind(1, after).Bind(2, limit);
+        bind(statement);
         List<TRow> rows = [];
         while (statement.Next())
         {

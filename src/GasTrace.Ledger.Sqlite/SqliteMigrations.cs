@@ -1,7 +1,7 @@
 using DbUp;
 using DbUp.Engine;
+using DbUp.Sqlite.Helpers;
 using GasTrace.Ledger.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace GasTrace.Ledger.Sqlite;
 
@@ -15,14 +15,11 @@ internal static class SqliteMigrations
     /// <exception cref="StoreStartException">Newer, damaged or of another kind.</exception>
     public static void Run(string path, string area, SqliteOptions options)
     {
-        if (!File.Exists(path))
-        {
-            SqliteConnections.OpenWriter(path, options, fullySynchronous: true).Dispose();
-        }
-
+        using var connection = SqliteConnections.OpenWriter(path, options, fullySynchronous: true);
+        connection.CreateFunction("place_of", (byte[] key) => options.CardTable.Of(key), isDeterministic: true);
         var prefix = $"{typeof(SqliteMigrations).Namespace}.{area}.Migrations.";
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
-        var engine = DeployChanges.To.SqliteDatabase(connectionString)
+        using var shared = new SharedConnection(connection);
+        var engine = DeployChanges.To.SqliteDatabase(shared)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteMigrations).Assembly, name => name.StartsWith(prefix, StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()

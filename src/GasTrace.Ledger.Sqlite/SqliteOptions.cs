@@ -1,3 +1,5 @@
+using GasTrace.Ledger.Sqlite.Cards;
+
 namespace GasTrace.Ledger.Sqlite;
 
 /// <summary>Settings of the embedded store.</summary>
@@ -32,7 +34,7 @@ public sealed record SqliteOptions(string Folder)
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
     /// <summary>
-    /// Changed cards that are written in one transaction: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
+    /// Changed cards that are written in one transaction, up to sixteen times as many when flushing falls behind: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
     /// each the log starts over, and readers take a new snapshot, without the pages that they had cached.
     /// </summary>
     public int FlushChunkCards { get; init; } = 2_048;
@@ -48,6 +50,12 @@ public sealed record SqliteOptions(string Folder)
     /// together have a page each.
     /// </summary>
     internal SqliteOptions WithSmallPages => this with { PageBytes = 4_096 };
+
+    /// <summary>Bits of the hash that places cards; fewer only to see what happens where they meet.</summary>
+    internal int CardHashBits { get; init; } = CardPlaces.HashBitsDefault;
+
+    /// <summary>Where cards lie in their table.</summary>
+    internal CardPlaces CardTable => new(CardHashBits);
 
     /// <summary>The ledger's database.</summary>
     public string LedgerPath => Path.Combine(Folder, "ledger.db");

@@ -1,4 +1,3 @@
-using System.Text;
 using SQLitePCL;
 
 namespace GasTrace.Ledger.Sqlite;
@@ -23,8 +22,8 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int index, string value)
     {
-        Span<byte> buffer = stackalloc byte[512];
-        return BindText(index, Encoding.UTF8.TryGetBytes(value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(value));
+        Span<byte> buffer = stackalloc byte[Utf8Text.BufferBytes];
+        return BindText(index, Utf8Text.Of(value, buffer));
     }
 
     public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
@@ -77,7 +76,10 @@ internal sealed class SqliteStatement : IDisposable
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 
-    public byte[] Blob(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+    /// <summary>The bytes of a text or blob, until the next row.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+
+    public byte[] Blob(int column) => Bytes(column).ToArray();
 
     public void Dispose() => statement.Dispose();
 

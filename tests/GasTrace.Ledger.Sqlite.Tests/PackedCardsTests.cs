@@ -43,16 +43,19 @@ public sealed class PackedCardsTests
     });
 
     [Fact]
-    public void They_come_in_the_order_of_their_keys_bytes() => Puts.Sample(puts =>
+    public void They_come_in_the_order_of_the_table() => Puts.Sample(puts =>
     {
+        var table = new CardPlaces(4);
         var cards = new PackedCards();
         foreach (var (key, state) in puts)
         {
             cards.Put(new StoredCard(new CardKey(key), 1, state));
         }
 
-        var expected = puts.Select(put => put.Key).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToList();
-        expected.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
-        Assert.Equal(expected, cards.InKeyOrder().Select(place => cards.KeyAt(place).ToArray()));
+        var (places, items) = cards.InTableOrder(table);
+        Assert.Equal(places.Order(), places);
+        Assert.Equal(items.Select(item => table.Of(cards.KeyAt(item))), places);
+        Assert.Equal(puts.Select(put => put.Key).ToHashSet(StringComparer.Ordinal), items.Select(item => Encoding.UTF8.GetString(cards.KeyAt(item))).ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(cards.Count, items.Length);
     });
 }

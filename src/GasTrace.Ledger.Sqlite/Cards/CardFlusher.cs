@@ -14,6 +14,8 @@ internal sealed class CardFlusher : IDisposable
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private const double RestPerWorkMax = 8;
+    private const double DoublingsPerLag = 20;
+    private const int ChunkDoublingsMax = 4;
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
     private readonly SqliteOptions options;
@@ -153,15 +155,17 @@ internal sealed class CardFlusher : IDisposable
         if (through > FlushedBatch)
         {
             Interlocked.Exchange(ref bytesLogged, 0);
-            var order = cards.InKeyOrder().AsSpan();
-            for (var first = 0; first < order.Length; first += options.FlushChunkCards)
+            var (places, items) = cards.InTableOrder(options.CardTable);
+            for (int first = 0, end; first < items.Length; first = end)
             {
-                Pace(first / (double)order.Length);
-                Write(cards, order[first..Math.Min(order.Length, first + options.FlushChunkCards)], FlushedBatch);
+                var lead = LeadAt(first / (double)items.Length);
+                Pace(lead);
+                end = Math.Min(items.Length, first + ChunkAt(lead));
+                Write(cards, places.AsSpan(first..end), items.AsSpan(first..end), FlushedBatch);
                 Checkpoint();
             }
 
-            Write(cards, [], through);
+            Write(cards, [], [], through);
             Interlocked.Exchange(ref flushedBatch, through);
         }
 
@@ -172,21 +176,28 @@ internal sealed class CardFlusher : IDisposable
         hurry.Reset();
     }
 
-    // Not faster than cards change: in one go it would hold up the commits, which wait for the same disk.
-    private void Pace(double flushed)
-    {
-        var lead = flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax);
-        pace.Set(stopping ? 0 : RestPerWorkMax * Math.Clamp(lead * 10, 0, 1), hurry.WaitHandle);
-    }
+    // How far it is ahead of the changes, as a share of what it flushes; negative when it is behind.
+    private double LeadAt(double flushed) => flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax);
 
-    private void Write(PackedCards cards, ReadOnlySpan<PackedCards.Place> chunk, long flushedThrough)
+    // Not faster than cards change: in one go it would hold up the commits, which wait for the same disk.
+    private void Pace(double lead) => pace.Set(stopping ? 0 : RestPerWorkMax * Math.Clamp(lead * 10, 0, 1), hurry.WaitHandle);
+
+    // The further behind, the more at once: a card costs less then, since each chunk waits for the disk twice and readers lose what
+    // they cached. That a commit waits for a large one is better than that all wait for room.
+    private int ChunkAt(double lead) => options.FlushChunkCards << (int)Math.Clamp(-lead * DoublingsPerLag, 0, ChunkDoublingsMax);
+
+    private void Write(PackedCards cards, ReadOnlySpan<long> places, ReadOnlySpan<PackedCards.Item> items, long flushedThrough)
     {
         begin.Run();
         try
         {
-            foreach (var place in chunk)
+            for (var i = 0; i < items.Length; i++)
             {
-                upsertCard.BindText(1, cards.KeyAt(place)).Bind(2, cards.VersionAt(place)).Bind(3, cards.StateAt(place)).Run();
+                upsertCard.BindText(2, cards.KeyAt(items[i])).Bind(3, cards.VersionAt(items[i])).Bind(4, cards.StateAt(items[i]));
+                for (var place = places[i]; upsertCard.Bind(1, place).Run() == 0; place++)
+                {
+                    // Another card lies there.
+                }
             }
 
             updateHead.Bind(1, flushedThrough).Run();

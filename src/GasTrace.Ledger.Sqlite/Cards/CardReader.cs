@@ -13,8 +13,7 @@ internal sealed class CardReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
-    private readonly SqliteStatement selectCard;
-    private readonly SqliteStatement selectVersion;
+    private readonly CardLookup lookup;
     private bool inSnapshot;
 
     public CardReader(SqliteOptions options)
@@ -23,8 +22,7 @@ internal sealed class CardReader : IDisposable
         connection = SqliteConnections.OpenReader(options.CardsPath, options with { MappedMib = 0 });
         begin = new SqliteStatement(connection.Handle!, "BEGIN");
         commit = new SqliteStatement(connection.Handle!, "COMMIT");
-        selectCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_card"));
-        selectVersion = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_version"));
+        lookup = new CardLookup(connection, options.CardTable);
     }
 
     /// <summary>Which generation of the table the snapshot shows, at least.</summary>
@@ -57,28 +55,17 @@ internal sealed class CardReader : IDisposable
         }
     }
 
-    public StoredCard Card(CardKey key)
-    {
-        selectCard.Bind(1, key.Value);
-        var card = selectCard.Next() ? new StoredCard(key, selectCard.Int64(0), selectCard.Blob(1)) : new StoredCard(key, 0, ReadOnlyMemory<byte>.Empty);
-        selectCard.Reset();
-        return card;
-    }
+    /// <inheritdoc cref="CardLookup.Card" />
+    public StoredCard Card(CardKey key) => lookup.Card(key);
 
-    public long Version(CardKey key)
-    {
-        selectVersion.Bind(1, key.Value);
-        var version = selectVersion.Next() ? selectVersion.Int64(0) : 0;
-        selectVersion.Reset();
-        return version;
-    }
+    /// <inheritdoc cref="CardLookup.Version" />
+    public long Version(CardKey key) => lookup.Version(key);
 
     public void Dispose()
     {
         begin.Dispose();
         commit.Dispose();
-        selectCard.Dispose();
-        selectVersion.Dispose();
+        lookup.Dispose();
         connection.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PackedCards
     private int count;
 
     /// <summary>Names one of the cards, for as long as none is put.</summary>
-    internal readonly record struct Place(int Shard, int Index);
+    internal readonly record struct Item(int Shard, int Index);
 
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref count);
@@ -42,35 +42,34 @@ internal sealed class PackedCards
         return false;
     }
 
-    /// <summary>All of them, in the order of their keys' bytes.</summary>
-    public Place[] InKeyOrder()
+    /// <summary>All of them, in the order of the table, and where each lies there unless another has its place.</summary>
+    public (long[] Places, Item[] Items) InTableOrder(CardPlaces table)
     {
-        var heads = new KeyHead[Count];
-        var places = new Place[heads.Length];
+        var places = new long[Count];
+        var items = new Item[places.Length];
         var next = 0;
         for (var shard = 0; shard < Shards; shard++)
         {
             for (var index = 0; index < shards[shard].Count; index++)
             {
-                places[next] = new Place(shard, index);
-                heads[next] = new KeyHead(KeyAt(places[next]));
+                items[next] = new Item(shard, index);
+                places[next] = table.Of(KeyAt(items[next]));
                 next++;
             }
         }
 
-        Array.Sort(heads, places);
-        SortWithinHeads(heads, places);
-        return places;
+        Array.Sort(places, items);
+        return (places, items);
     }
 
     /// <summary>A card's key.</summary>
-    public ReadOnlySpan<byte> KeyAt(Place place) => shards[place.Shard].KeyAt(place.Index);
+    public ReadOnlySpan<byte> KeyAt(Item item) => shards[item.Shard].KeyAt(item.Index);
 
     /// <summary>A card's version.</summary>
-    public long VersionAt(Place place) => shards[place.Shard].VersionAt(place.Index);
+    public long VersionAt(Item item) => shards[item.Shard].VersionAt(item.Index);
 
     /// <summary>A card's state.</summary>
-    public ReadOnlySpan<byte> StateAt(Place place) => shards[place.Shard].StateAt(place.Index);
+    public ReadOnlySpan<byte> StateAt(Item item) => shards[item.Shard].StateAt(item.Index);
 
     /// <summary>Forgets all; the arrays are kept, to be filled again.</summary>
     public void Clear()
@@ -81,22 +80,6 @@ internal sealed class PackedCards
         }
 
         Interlocked.Exchange(ref count, 0);
-    }
-
-    // Keys that begin with the same bytes: few, and next to each other by now.
-    private void SortWithinHeads(KeyHead[] heads, Place[] places)
-    {
-        for (var first = 0; first < heads.Length;)
-        {
-            var end = first + 1;
-            while (end < heads.Length && heads[end].CompareTo(heads[first]) == 0)
-            {
-                end++;
-            }
-
-            places.AsSpan(first, end - first).Sort((left, right) => KeyAt(left).SequenceCompareTo(KeyAt(right)));
-            first = end;
-        }
     }
 
     private PackedShard ShardOf(CardKey key) => shards[(uint)key.GetHashCode() % Shards];

@@ -1,4 +1,3 @@
-using System.Text;
 using GasTrace.Domain.Deciding;
 
 namespace GasTrace.Ledger.Sqlite.Cards;
@@ -6,8 +5,6 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// <summary>A hash table whose keys and states lie in arrays of bytes, behind one gate.</summary>
 internal sealed class PackedShard
 {
-    private const int KeyBytesOnStack = 512;
-
     // From this size on the collector leaves an array where it is.
     private const int ChunkBytes = 128 * 1_024;
 
@@ -107,8 +104,8 @@ internal sealed class PackedShard
 
     private bool IsKeyOf(CardKey key, int index)
     {
-        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
-        return KeyAt(index).SequenceEqual(Utf8Of(key, buffer));
+        Span<byte> buffer = stackalloc byte[Utf8Text.BufferBytes];
+        return KeyAt(index).SequenceEqual(Utf8Text.Of(key.Value, buffer));
     }
 
     private int Add(CardKey key)
@@ -118,8 +115,8 @@ internal sealed class PackedShard
             Grow();
         }
 
-        Span<byte> buffer = stackalloc byte[KeyBytesOnStack];
-        var bytes = Utf8Of(key, buffer);
+        Span<byte> buffer = stackalloc byte[Utf8Text.BufferBytes];
+        var bytes = Utf8Text.Of(key.Value, buffer);
         var place = Allocate(bytes.Length);
         bytes.CopyTo(At(place));
         slots[Count] = new Slot { Hash = (uint)key.GetHashCode(), Key = place };
@@ -137,9 +134,6 @@ internal sealed class PackedShard
 
         entries[at] = ((ulong)slots[index].Hash << 32) | (uint)(index + 1);
     }
-
-    private static ReadOnlySpan<byte> Utf8Of(CardKey key, Span<byte> buffer) =>
-        Encoding.UTF8.TryGetBytes(key.Value, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(key.Value);
 
     private Span<byte> At(Stretch stretch) => chunks[stretch.Chunk].AsSpan(stretch.Offset, stretch.Bytes);
 

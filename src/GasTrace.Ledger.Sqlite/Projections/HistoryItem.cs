@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Text;
 
 namespace GasTrace.Ledger.Sqlite.Projections;
 
@@ -30,9 +29,8 @@ internal readonly record struct HistoryItem(ulong Value) : IComparable<HistoryIt
     /// <summary>The hash of a cylinder's id; never 0. It is stored: it must not change.</summary>
     public static uint HashOf(string cylinderId)
     {
-        Span<byte> buffer = stackalloc byte[256];
-        var id = Encoding.UTF8.TryGetBytes(cylinderId, buffer, out var written) ? buffer[..written] : Encoding.UTF8.GetBytes(cylinderId);
-        return Math.Max(1, (uint)XxHash3.HashToUInt64(id));
+        Span<byte> buffer = stackalloc byte[Utf8Text.BufferBytes];
+        return Math.Max(1, (uint)XxHash3.HashToUInt64(Utf8Text.Of(cylinderId, buffer)));
     }
 
     /// <summary>The number of the block that a hash belongs into, by so many of its leading bits.</summary>

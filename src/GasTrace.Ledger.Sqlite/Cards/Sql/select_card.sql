@@ -1,1 +1,1 @@
-SELECT version, state FROM card WHERE key = ?1
+SELECT key, version, state FROM card WHERE place = ?1

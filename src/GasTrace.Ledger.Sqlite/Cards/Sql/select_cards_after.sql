@@ -1,1 +1,1 @@
-SELECT key, version, state FROM card WHERE key > ?1 ORDER BY key LIMIT ?2
+SELECT key, version, state FROM card WHERE place > ?1 ORDER BY place LIMIT ?2

@@ -1,1 +1,0 @@
-SELECT version FROM card WHERE key = ?1
