@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using GasTrace.V1;
 
 namespace GasTrace.LoadTests.Scenarios;
@@ -6,11 +7,25 @@ namespace GasTrace.LoadTests.Scenarios;
 /// <param name="city">What there is.</param>
 public sealed class Requests(City city)
 {
+    // RFC 9562, sections 4.1 and 5.7.
+    private const int Version7 = 0x70;
+    private const int Variant = 0x80;
     private static readonly PrefillCheck[] Before = [.. Enum.GetValues<PrefillItem>().Where(item => item != PrefillItem.Unspecified).Select(item => new PrefillCheck { Item = item, Outcome = CheckOutcome.Passed })];
     private static readonly PostfillCheck[] After = [.. Enum.GetValues<PostfillItem>().Where(item => item != PostfillItem.Unspecified).Select(item => new PostfillCheck { Item = item, Outcome = CheckOutcome.Passed })];
 
-    /// <summary>A request id: ordered by time, as terminals make them.</summary>
-    public static string NewId() => Guid.CreateVersion7().ToString("D");
+    /// <summary>
+    /// A request id: ordered by time, as terminals make them. Its random bits are no secrets, and the system's would be a call to it for
+    /// each, which here would be taken from the service.
+    /// </summary>
+    public static string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]));
+        bytes[6] = (byte)(Version7 | (bytes[6] & 0x0F));
+        bytes[8] = (byte)(Variant | (bytes[8] & 0x3F));
+        return new Guid(bytes, bigEndian: true).ToString("D");
+    }
 
     /// <summary>Any cylinder that gets a permit.</summary>
     public int Sound() => Random.Shared.Next(city.SoundCylinders);
