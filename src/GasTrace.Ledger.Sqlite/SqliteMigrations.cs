@@ -16,6 +16,9 @@ internal static class SqliteMigrations
     public static void Run(string path, string area, SqliteOptions options)
     {
         using var connection = SqliteConnections.OpenWriter(path, options, fullySynchronous: true);
+
+        // What sorts millions of rows does so on the disk.
+        SqliteConnections.Run(connection, "PRAGMA temp_store=FILE;");
         connection.CreateFunction("place_of", (byte[] key) => options.CardTable.Of(key), isDeterministic: true);
         var prefix = $"{typeof(SqliteMigrations).Namespace}.{area}.Migrations.";
         using var shared = new SharedConnection(connection);
