@@ -64,7 +64,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
     {
         var place = after.Length == 0
             ? -1
-            : lookup.PlaceOf(new CardKey(after)) ?? throw new InvalidOperationException($"There is no card '{after}' in this ledger: the copy that stands there is of another one.");
+            : lookup.PlaceOf(new CardKey(after)) ?? throw new StoreStartException($"The copy goes on behind card '{after}', and this ledger has none of that key: it was put back to an earlier state since the copy began. Empty the target and copy again.");
         return Task.FromResult<IReadOnlyList<StoredCard>>(Page(
             cards, "Cards.Sql.select_cards_after", select => select.Bind(1, place).Bind(2, limit), static row => new StoredCard(new CardKey(row.Text(0)), row.Int64(1), row.Blob(2))));
     }

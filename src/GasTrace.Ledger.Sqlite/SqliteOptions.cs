@@ -34,8 +34,9 @@ public sealed record SqliteOptions(string Folder)
     public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
 
     /// <summary>
-    /// Changed cards that are written in one transaction, up to sixteen times as many when flushing falls behind: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
-    /// each the log starts over, and readers take a new snapshot, without the pages that they had cached.
+    /// Changed cards that are written in one transaction: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
+    /// each the log starts over, and readers take a new snapshot, without the pages that they had cached. When flushing falls behind
+    /// they are up to sixteen times as many.
     /// </summary>
     public int FlushChunkCards { get; init; } = 2_048;
 

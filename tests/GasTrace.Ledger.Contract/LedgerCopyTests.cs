@@ -64,6 +64,15 @@ public sealed class LedgerCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_that_lost_the_card_behind_which_the_copy_goes_on_is_said_so()
+    {
+        await FillAsync();
+        await using var source = await SqliteLedgerSource.OpenAsync(new SqliteOptions(folder.FullName));
+        var error = await Assert.ThrowsAsync<StoreStartException>(() => source.ReadCardsAsync("card:undone", 10, default));
+        Assert.Contains("card:undone", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_without_a_ledger_is_said_so() =>
         await Assert.ThrowsAsync<StoreStartException>(() => SqliteLedgerSource.OpenAsync(new SqliteOptions(folder.FullName)));
 

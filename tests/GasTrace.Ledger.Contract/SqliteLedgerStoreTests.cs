@@ -201,6 +201,36 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Cards_are_flushed_more_at_a_time_when_that_has_fallen_behind()
+    {
+        const int Cards = 4_000;
+        const int Together = 250;
+        var state = new byte[2_000];
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = Cards + 1, FlushChunkCards = 16 });
+        using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.CardsPath};Pooling=False");
+        blocker.Open();
+        using var command = blocker.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        for (var number = 0; number < Cards; number += Together)
+        {
+            await store.AppendAsync([.. Enumerable.Range(number, Together).Select(card => new AppendUnit([], [], [new CardWrite(new CardKey($"card:{card}"), 0, state)], []))], default);
+        }
+
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        // Two such cards share a page, so the log of sixteen has some ten; that of sixteen times as many, more than a hundred.
+        var log = new FileInfo(Path.Combine(folder.FullName, "cards.db-wal"));
+        Assert.True(SpinWait.SpinUntil(LogIsLong, TimeSpan.FromMinutes(1)), $"The log holds {log.Length:N0} bytes.");
+
+        bool LogIsLong()
+        {
+            log.Refresh();
+            return log.Exists && log.Length > 100 * 4_096;
+        }
+    }
+
+    [Fact]
     public async Task A_card_that_was_acknowledged_is_read_whole_and_never_older_whether_it_waits_is_being_flushed_or_is()
     {
         const int Cards = 3_000;

@@ -73,7 +73,9 @@ public sealed class CardTableTests : IDisposable
     public void Where_a_card_lies_never_changes()
     {
         var table = new CardPlaces(CardPlaces.HashBitsDefault);
-        Assert.Equal([951_786_337_550_901_623, 1_930_638_736_702_796_426, 1_205_107_042_388_578_512, 2_795_880_147_744_675_834], ((string[])["cylinder:C1", "code:瓶", "alias2:x", "limits"]).Select(key => table.Of(Encoding.UTF8.GetBytes(key))));
+        Assert.Equal(
+            [951_786_337_550_901_623, 1_930_638_736_702_796_426, 1_205_107_042_388_578_512, 2_795_880_147_744_675_834],
+            ((string[])["cylinder:C1", "code:瓶", "alias2:x", "limits"]).Select(key => table.Of(Encoding.UTF8.GetBytes(key))));
     }
 
     private static async Task Write(SqliteLedgerStore store, Dictionary<string, (long Version, byte[] State)> model, string[] keys)
