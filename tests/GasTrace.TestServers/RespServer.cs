@@ -6,6 +6,9 @@ namespace GasTrace.TestServers;
 /// <summary>A server that speaks Redis' protocol on a port of its own, and can be taken away and brought back.</summary>
 public abstract class RespServer(int? port = null) : IAsyncDisposable
 {
+    private const int FirstPort = 20_000;
+    private const int FirstOfTheSystems = 32_768;
+
     /// <summary>Its port, the same after a restart.</summary>
     public int Port { get; } = port ?? FreePort();
 
@@ -47,11 +50,25 @@ public abstract class RespServer(int? port = null) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>
+    /// A port that nobody listens on, below those that the system gives out by itself: such a one may be anybody's connection by the
+    /// time the server starts, or comes back.
+    /// </summary>
     protected static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(FirstPort, FirstOfTheSystems);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another.
+            }
+        }
     }
 }
