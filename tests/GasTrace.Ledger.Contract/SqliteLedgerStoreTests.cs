@@ -69,7 +69,7 @@ public sealed class SqliteFolderTests : IDisposable
     {
         await using (var store = SqliteLedgerStore.Open(Options))
         {
-            await store.AppendAsync([Check.Unit(3)], default);
+            await store.AppendAsync([Check.Unit(3, new CardKey("card:1"))], default);
         }
 
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.LedgerPath};Pooling=False"))
@@ -319,9 +319,15 @@ public sealed class SqliteFolderTests : IDisposable
             Assert.Equal(1, (await store.GetCardsAsync([key], default))[0].Version);
         }
 
-        await using (var store = SqliteLedgerStore.Open(Options))
+        // Twice: what the first flushes when it is closed, the second forgets.
+        var version = 1;
+        for (var round = 0; round < 2; round++)
         {
-            await store.AppendAsync([Check.Unit(1, key, 1)], default);
+            await using var store = SqliteLedgerStore.Open(Options);
+            for (var batch = 0; batch < 20; batch++)
+            {
+                await store.AppendAsync([Check.Unit(1, key, version++)], default);
+            }
         }
 
         File.Delete(Options.CardsPath);

@@ -43,6 +43,24 @@ public sealed class PackedCardsTests
     });
 
     [Fact]
+    public void What_a_state_outgrew_is_used_again()
+    {
+        const int Cards = 40_000;
+        const int StateBytesMax = 600;
+        var cards = new PackedCards();
+        for (var i = 0; i < Cards; i++)
+        {
+            // As a permit is issued, begun and used up.
+            foreach (var bytes in (ReadOnlySpan<int>)[300, 500, StateBytesMax, 400])
+            {
+                cards.Put(new StoredCard(new CardKey($"cylinder:{i:D8}"), bytes, new byte[bytes]));
+            }
+        }
+
+        Assert.InRange(cards.Bytes, Cards * StateBytesMax, Cards * (StateBytesMax + 100));
+    }
+
+    [Fact]
     public void They_come_in_the_order_of_the_table() => Puts.Sample(puts =>
     {
         var table = new CardPlaces(4);

@@ -9,8 +9,8 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// <summary>The bytes in which a batch of the ledger carries the cards it changed.</summary>
 internal static class CardChangeLog
 {
-    /// <summary>Binds the bytes of a batch's changes and runs the statement; answers how many bytes they are.</summary>
-    public static int Insert(SqliteStatement insert, long batch, IReadOnlyList<StoredCard> cards)
+    /// <summary>Binds the bytes of a batch's changes, and how many entries the ledger holds with the batch, and runs the statement; answers how many bytes they are.</summary>
+    public static int Insert(SqliteStatement insert, long batch, IReadOnlyList<StoredCard> cards, long entries)
     {
         var message = new BatchCards();
         foreach (var card in cards)
@@ -23,7 +23,7 @@ internal static class CardChangeLog
         try
         {
             message.WriteTo(buffer.AsSpan(0, length));
-            insert.Bind(1, batch).Bind(2, buffer.AsSpan(0, length)).Run();
+            insert.Bind(1, batch).Bind(2, buffer.AsSpan(0, length)).Bind(3, entries).Run();
             return length;
         }
         finally

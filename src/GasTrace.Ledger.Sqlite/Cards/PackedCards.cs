@@ -20,6 +20,9 @@ internal sealed class PackedCards
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref count);
 
+    /// <summary>Bytes of the arrays that keys and states lie in, used or not.</summary>
+    public long Bytes => shards.Sum(shard => shard.Bytes);
+
     /// <summary>Takes a card in, in place of the older one.</summary>
     public void Put(StoredCard card)
     {

@@ -10,9 +10,13 @@ internal sealed class PackedShard
 
     // A card that changes again mostly stays about as long.
     private const int StateStepBytes = 32;
+    private const int OutgrownStepsMax = 256;
     private const int None = -1;
     private readonly Lock gate = new();
     private readonly List<byte[]> chunks = [];
+
+    // Stretches of states that outgrew them, by length in steps: a card grows with its permit, and the next one takes its place.
+    private readonly List<Stack<Stretch>> outgrown = [];
     private int chunk;
     private int used;
 
@@ -23,6 +27,18 @@ internal sealed class PackedShard
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes of the arrays that keys and states lie in, used or not.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return chunks.Sum(bytes => (long)bytes.Length);
+            }
+        }
+    }
 
     /// <summary>Takes a card in; false when it replaced an older one.</summary>
     public bool Put(CardKey key, long version, ReadOnlySpan<byte> state)
@@ -37,9 +53,10 @@ internal sealed class PackedShard
             }
 
             ref var slot = ref slots[index];
-            if (isNew || state.Length > slot.State.Bytes)
+            if (state.Length > slot.State.Bytes)
             {
-                slot.State = Allocate((state.Length + StateStepBytes - 1) / StateStepBytes * StateStepBytes);
+                Free(slot.State);
+                slot.State = AllocateState((state.Length + StateStepBytes - 1) / StateStepBytes);
             }
 
             state.CopyTo(At(slot.State));
@@ -79,6 +96,7 @@ internal sealed class PackedShard
         lock (gate)
         {
             Array.Clear(entries);
+            outgrown.ForEach(stretches => stretches.Clear());
             (Count, chunk, used) = (0, 0, 0);
         }
     }
@@ -136,6 +154,25 @@ internal sealed class PackedShard
     }
 
     private Span<byte> At(Stretch stretch) => chunks[stretch.Chunk].AsSpan(stretch.Offset, stretch.Bytes);
+
+    private void Free(Stretch state)
+    {
+        var steps = state.Bytes / StateStepBytes;
+        if (steps is 0 or > OutgrownStepsMax)
+        {
+            return;
+        }
+
+        while (outgrown.Count <= steps)
+        {
+            outgrown.Add(new Stack<Stretch>());
+        }
+
+        outgrown[steps].Push(state);
+    }
+
+    private Stretch AllocateState(int steps) =>
+        steps < outgrown.Count && outgrown[steps].TryPop(out var stretch) ? stretch : Allocate(steps * StateStepBytes);
 
     private Stretch Allocate(int bytes)
     {

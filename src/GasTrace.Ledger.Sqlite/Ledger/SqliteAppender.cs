@@ -11,8 +11,9 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// </summary>
 internal sealed class SqliteAppender : IDisposable
 {
-    // Changes that were flushed are deleted a few batches at a time: all at once would hold up a commit.
-    private const int TrimmedBatchesMax = 4;
+    // Changes that were flushed are deleted so many batches at a time: one by one, each commit would write the pages at both ends of
+    // their table and the head's, and all at once would hold up a commit.
+    private const int TrimmedBatches = 16;
     private readonly SqliteConnection connection;
     private readonly SqliteCards cards;
     private readonly List<StoredCard> changed = [];
@@ -54,7 +55,7 @@ internal sealed class SqliteAppender : IDisposable
         var outcomes = new UnitOutcome[batch.Count];
         var next = head;
         var number = cards.LastBatch + 1;
-        var trim = Math.Min(cards.FlushedBatch, trimmed + TrimmedBatchesMax);
+        var trim = cards.FlushedBatch - trimmed < TrimmedBatches ? trimmed : trimmed + TrimmedBatches;
         var bytes = 0;
         changed.Clear();
         begin.Run();
@@ -67,15 +68,15 @@ internal sealed class SqliteAppender : IDisposable
 
             if (changed.Count > 0)
             {
-                bytes = CardChangeLog.Insert(insertChange, number, changed);
+                bytes = CardChangeLog.Insert(insertChange, number, changed, next);
             }
 
             if (trim > trimmed)
             {
                 deleteChanges.Bind(1, trim).Run();
+                updateHead.Bind(1, next).Bind(2, trim).Run();
             }
 
-            updateHead.Bind(1, next).Bind(2, trim).Run();
             commit.Run();
         }
         catch

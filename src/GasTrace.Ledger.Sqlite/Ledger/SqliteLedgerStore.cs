@@ -96,17 +96,15 @@ public sealed class SqliteLedgerStore : ILedgerStore
         var writer = SqliteConnections.OpenWriter(options.LedgerPath, options, fullySynchronous: true);
         try
         {
-            using var end = new SqliteStatement(writer.Handle!, SqlText.Of("Ledger.Sql.select_end"));
-            end.Next();
             using var reader = new SqliteReader(options);
-            var (head, trimmed, ledgerId) = reader.Head();
-            if (head != end.Int64(0))
+            var head = reader.Head();
+            if (head.Next < head.LeastEntries)
             {
-                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its head says {head} and its last entry {end.Int64(0) - 1}. Nothing was changed.");
+                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: it held {head.LeastEntries} entries and has {head.Next}. Nothing was changed.");
             }
 
-            var cards = SqliteCards.Open(options, writer, ledgerId);
-            return new SqliteLedgerStore(options, folder, new SqliteAppender(writer, cards, head, trimmed), cards, ledgerId);
+            var cards = SqliteCards.Open(options, writer, head.LedgerId);
+            return new SqliteLedgerStore(options, folder, new SqliteAppender(writer, cards, head.Next, head.TrimmedBatch), cards, head.LedgerId);
         }
         catch
         {

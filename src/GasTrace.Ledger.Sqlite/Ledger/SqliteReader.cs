@@ -42,17 +42,24 @@ internal sealed class SqliteReader : IDisposable
         return entries;
     }
 
-    public (long Next, long TrimmedBatch, string LedgerId) Head()
+    public LedgerHead Head()
     {
         if (!selectHead.Next())
         {
             throw new StoreStartException("The ledger has lost its head row: it is damaged.");
         }
 
-        var head = (selectHead.Int64(0), selectHead.Int64(1), selectHead.Text(2));
+        var head = new LedgerHead(selectHead.Int64(0), selectHead.Int64(1), selectHead.Text(2), selectHead.Int64(3));
         selectHead.Reset();
         return head;
     }
+
+    /// <summary>Where the ledger stands.</summary>
+    /// <param name="Next">The next position.</param>
+    /// <param name="TrimmedBatch">Changes of cards up to this batch were deleted: the card table has them.</param>
+    /// <param name="LedgerId">The ledger.</param>
+    /// <param name="LeastEntries">Entries that it has held: with fewer it has lost some.</param>
+    public readonly record struct LedgerHead(long Next, long TrimmedBatch, string LedgerId, long LeastEntries);
 
     public void Dispose()
     {

@@ -1,1 +1,6 @@
-SELECT next_position, trimmed_batch, ledger_id FROM ledger_head WHERE id = 1
+SELECT
+  (SELECT coalesce(max(position), -1) + 1 FROM ledger),
+  trimmed_batch,
+  ledger_id,
+  max(least_entries, coalesce((SELECT least_entries FROM card_change WHERE batch = (SELECT max(batch) FROM card_change)), 0))
+FROM ledger_head WHERE id = 1
