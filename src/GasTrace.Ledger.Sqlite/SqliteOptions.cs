@@ -14,9 +14,9 @@ public sealed record SqliteOptions(string Folder)
 
     /// <summary>
     /// Bytes of a page; a database keeps the size it was made with. A page is written with two calls to the system, and again at the
-    /// checkpoint: rows that are appended fill big ones, and of rows that are put here and there each would have a big one written.
+    /// checkpoint: the rows of a large batch fill big ones, and a commit of a few rows writes three nearly empty ones whatever their size.
     /// </summary>
-    public int PageBytes { get; init; } = 16_384;
+    public int PageBytes { get; init; } = 8_192;
 
     /// <summary>Page cache of the writer, MiB.</summary>
     public int WriterCacheMib { get; init; } = WriterCacheMibDefault;

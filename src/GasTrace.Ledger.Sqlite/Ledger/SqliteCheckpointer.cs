@@ -11,7 +11,7 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 internal sealed class SqliteCheckpointer : IDisposable
 {
     // Pages that change again and again are copied once a checkpoint, and commits wait for the disk meanwhile: not too often, and
-    // not at all while nothing happens. A batch of one unit writes some four pages of the log, one of a hundred hardly twice as many.
+    // not at all while nothing happens. A batch of one unit writes some three pages of the log, one of a hundred hardly twice as many.
     private const int UnitsWorthIt = 16_384;
     private const int UnitsOfABatch = 64;
     private const int TurnsIdleMax = 25;
