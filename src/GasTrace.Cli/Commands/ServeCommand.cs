@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using GasTrace.Ledger;
+using GasTrace.Ledger.Sqlite;
 using GasTrace.Server.Hosting;
 using GasTrace.Server.Settings;
 using Microsoft.Extensions.Configuration;
@@ -19,10 +22,10 @@ internal static class ServeCommand
         (Text("--node", "Name of this node; no two that run share one.", "the machine's name"), "Node:Name"),
         (Text("--storage", "Where the ledger is kept: Sqlite or SqlServer.", "Sqlite"), "Storage:Kind"),
         (Text("--cards", "Where cards are cached: InProcess or Redis.", "InProcess"), "Cards:Kind"),
-        (Text("--cached-cards", "Cards kept in memory.", "50000"), "Cards:InMemoryMax"),
-        (Text("--queue", "Requests that may wait for the writer.", "8192"), "Writer:QueueUnitsMax"),
-        (Text("--cache-mib", "Page cache of the database, MiB, with Sqlite.", "256"), "Storage:CacheMib"),
-        (Text("--unflushed-cards", "Changed cards that may wait in memory to be written, half a kilobyte each, with Sqlite.", "196608"), "Storage:UnflushedCardsMax"),
+        (Number("--cached-cards", "Cards kept in memory.", LedgerLimits.CachedCardsDefault), "Cards:InMemoryMax"),
+        (Number("--queue", "Requests that may wait for the writer.", LedgerLimits.QueueUnitsMax), "Writer:QueueUnitsMax"),
+        (Number("--cache-mib", "Page cache of the database, MiB, with Sqlite.", SqliteOptions.WriterCacheMibDefault), "Storage:CacheMib"),
+        (Number("--unflushed-cards", "Changed cards that may wait in memory to be written, half a kilobyte each, with Sqlite.", SqliteOptions.UnflushedCardsDefault), "Storage:UnflushedCardsMax"),
     ];
 
     public static Command Create()
@@ -91,6 +94,8 @@ internal static class ServeCommand
         setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
             ? new("GasTrace:" + setting[..at], setting[(at + 1)..])
             : throw new FormatException($"--set '{setting}': must be a setting and its value, as Listen:Port=5080");
+
+    private static Option<string> Number(string name, string description, int otherwise) => Text(name, description, otherwise.ToString(CultureInfo.InvariantCulture));
 
     private static Option<string> Text(string name, string description, string otherwise) => new(name) { Description = $"{description} [default: {otherwise}]" };
 }
