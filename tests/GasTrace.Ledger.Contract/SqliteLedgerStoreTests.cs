@@ -85,6 +85,38 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_of_an_earlier_schema_goes_on_where_it_was()
+    {
+        var key = new CardKey("card:1");
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            await store.AppendAsync([Check.Unit(3, key)], default);
+        }
+
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.LedgerPath};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                ALTER TABLE card_change DROP COLUMN least_entries;
+                ALTER TABLE ledger_head RENAME COLUMN least_entries TO next_position;
+                UPDATE ledger_head SET next_position = 3;
+                DELETE FROM SchemaVersions WHERE ScriptName LIKE '%.0002_%';
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        await using (var store = SqliteLedgerStore.Open(Options))
+        {
+            Assert.Equal(3, await store.GetHeadAsync(default));
+            Assert.Equal(3, (await store.AppendAsync([Check.Unit(1, key, 1)], default)).FirstPosition);
+        }
+
+        await using var again = SqliteLedgerStore.Open(Options);
+        Assert.Equal(4, await again.GetHeadAsync(default));
+    }
+
+    [Fact]
     public async Task A_schema_from_the_future_is_refused()
     {
         await SqliteLedgerStore.Open(Options).DisposeAsync();

@@ -10,6 +10,8 @@ internal sealed class PackedShard
 
     // A card that changes again mostly stays about as long.
     private const int StateStepBytes = 32;
+
+    // Longer states are few, and not worth a list for each length.
     private const int OutgrownStepsMax = 256;
     private const int None = -1;
     private readonly Lock gate = new();
