@@ -128,33 +128,6 @@ public class FillTests
     }
 
     [Fact]
-    public void A_permit_that_was_used_up_is_kept_short_and_still_judges_reports()
-    {
-        var world = new World();
-        var permit = world.Scan().Permit.Terms.PermitId;
-        world.Complete(World.Report(permit));
-        Assert.DoesNotContain(World.CylinderId, world.CylinderCard.ClosedPermits[0].Terms.ToString(), StringComparison.Ordinal);
-        var second = World.Report(permit, 30_900);
-        Spoil[ViolationCode.WrongCylinder](world, second);
-        Spoil[ViolationCode.WrongGun](world, second);
-        var violations = world.Complete(second).Violations;
-        Assert.Equal([ViolationCode.PermitConsumed, ViolationCode.WrongGun, ViolationCode.WrongCylinder], violations.Select(finding => finding.Violation));
-        Assert.Equal(World.Code, violations[^1].Facts["permitted"]);
-    }
-
-    [Fact]
-    public void A_card_of_an_earlier_build_judges_the_same()
-    {
-        var world = new World();
-        var permit = world.Scan().Permit.Terms.PermitId;
-        world.Complete(World.Report(permit));
-        var card = world.CylinderCard.Clone();
-        (card.ClosedPermits[0].Terms.PermitId, card.ClosedPermits[0].Terms.CylinderId) = (permit, World.CylinderId);
-        world.Put(CardKey.Cylinder(World.CylinderId), card);
-        Assert.Equal([ViolationCode.PermitConsumed], world.Complete(World.Report(permit, 30_900)).Violations.Select(finding => finding.Violation));
-    }
-
-    [Fact]
     public void A_fill_of_an_unknown_cylinder_without_a_permit_is_on_the_record_too()
     {
         var world = new World();

@@ -56,7 +56,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             Now = now,
             Limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today),
             Standing = StandingOf(permitCard, open, closed, now),
-            Terms = open?.Terms ?? PermitLifecycle.TermsOf(permitCard, closed),
+            Terms = open?.Terms ?? closed?.Terms,
             Cylinder = filledCard?.Cylinder,
             Station = StationOf(cards),
             Gun = cards.Get<GunCard>(GunKey),

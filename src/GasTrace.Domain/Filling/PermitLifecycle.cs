@@ -42,7 +42,7 @@ internal static class PermitLifecycle
             State = state,
             RequestId = requestId,
             ReportDigest = reportDigest ?? ByteString.Empty,
-            Terms = WithoutIds(open.Terms),
+            Terms = open.Terms,
             OperatorId = open.OperatorId,
             ClosedAtUnixS = now.UnixSeconds,
         });
@@ -51,19 +51,6 @@ internal static class PermitLifecycle
         {
             own.ClosedPermits.RemoveAt(0);
         }
-    }
-
-    /// <summary>What a closed permit of a card allowed.</summary>
-    public static PermitTerms? TermsOf(CylinderCard? card, ClosedPermit? closed)
-    {
-        if (card is null || closed is null)
-        {
-            return null;
-        }
-
-        var terms = closed.Terms.Clone();
-        (terms.PermitId, terms.CylinderId) = (closed.PermitId, card.Cylinder.CylinderId);
-        return terms;
     }
 
     /// <summary>The deadline of an open permit, as entries tell it.</summary>
@@ -111,13 +98,5 @@ internal static class PermitLifecycle
             PermitDeadline = DeadlineOf(open),
         };
         return revoked;
-    }
-
-    // The closed permit and its card say them: with them the four permits that a card keeps were most of it.
-    private static PermitTerms WithoutIds(PermitTerms terms)
-    {
-        var kept = terms.Clone();
-        (kept.PermitId, kept.CylinderId) = (string.Empty, string.Empty);
-        return kept;
     }
 }
