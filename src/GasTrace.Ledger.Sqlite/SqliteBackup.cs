@@ -59,8 +59,8 @@ public static class SqliteBackup
         for (var attempt = 0; attempt < SnapshotsMax; attempt++)
         {
             var flushed = Begin(cards, "Cards.Sql.select_head", 0);
-            var entries = Begin(ledger, "Ledger.Sql.select_head", 0);
-            if (Read(ledger, SqlText.Of("Ledger.Sql.select_head"), 1) <= flushed)
+            var entries = Begin(ledger, "Ledger.Sql.select_snapshot", 0);
+            if (Read(ledger, SqlText.Of("Ledger.Sql.select_snapshot"), 1) <= flushed)
             {
                 return entries;
             }

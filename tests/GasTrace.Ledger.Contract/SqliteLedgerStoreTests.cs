@@ -25,6 +25,15 @@ public sealed class SqliteLedgerStoreFlushingTests : LedgerStoreContract
 
 public sealed class SqliteFolderTests : IDisposable
 {
+    private const string Lost = "DELETE FROM ledger WHERE position = (SELECT max(position) FROM ledger)";
+    private const string Added = "INSERT INTO ledger SELECT position + 1, kind, subject, station, region, gas, recorded_at, payload, leaf_hash FROM ledger ORDER BY position DESC LIMIT 1";
+    private const string EarlierSchema = """
+        ALTER TABLE card_change DROP COLUMN entries;
+        ALTER TABLE ledger_head RENAME COLUMN entries TO next_position;
+        UPDATE ledger_head SET next_position = (SELECT max(position) + 1 FROM ledger);
+        DELETE FROM SchemaVersions WHERE ScriptName LIKE '%.0002_%';
+        """;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
 
     private SqliteOptions Options => new(folder.FullName);
@@ -64,28 +73,33 @@ public sealed class SqliteFolderTests : IDisposable
         Assert.Equal(content, File.ReadAllText(Options.LedgerPath));
     }
 
-    [Fact]
-    public async Task A_ledger_whose_head_and_entries_disagree_is_reported()
+    [Theory]
+    [InlineData(1, false, Lost)]
+    [InlineData(1, true, Lost)]
+    [InlineData(20, false, Lost)]
+    [InlineData(20, true, Lost)]
+    [InlineData(1, false, Added)]
+    [InlineData(20, true, Added)]
+    public async Task A_ledger_whose_head_and_entries_disagree_is_reported(int batches, bool withCards, string damage)
     {
-        await using (var store = SqliteLedgerStore.Open(Options))
+        // Twice: what the first flushes when it is closed, the second forgets.
+        var version = 0;
+        for (var round = 0; round < 2; round++)
         {
-            await store.AppendAsync([Check.Unit(3, new CardKey("card:1"))], default);
+            await using var store = SqliteLedgerStore.Open(Options);
+            for (var batch = 0; batch < batches; batch++)
+            {
+                await store.AppendAsync([withCards ? Check.Unit(3, new CardKey("card:1"), version++) : Check.Unit(3)], default);
+            }
         }
 
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.LedgerPath};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM ledger WHERE position = 2";
-            command.ExecuteNonQuery();
-        }
-
+        Run(damage);
         var error = Assert.Throws<StoreStartException>(() => SqliteLedgerStore.Open(Options));
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_ledger_of_an_earlier_schema_goes_on_where_it_was()
+    public async Task A_ledger_of_an_earlier_schema_is_backed_up_and_goes_on_where_it_was()
     {
         var key = new CardKey("card:1");
         await using (var store = SqliteLedgerStore.Open(Options))
@@ -93,17 +107,12 @@ public sealed class SqliteFolderTests : IDisposable
             await store.AppendAsync([Check.Unit(3, key)], default);
         }
 
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.LedgerPath};Pooling=False"))
+        Run(EarlierSchema);
+        var target = Path.Combine(folder.FullName, "copy");
+        Assert.Equal(3, await SqliteBackup.RunAsync(Options, target, null, default));
+        await using (var copy = SqliteLedgerStore.Open(new SqliteOptions(target)))
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = """
-                ALTER TABLE card_change DROP COLUMN least_entries;
-                ALTER TABLE ledger_head RENAME COLUMN least_entries TO next_position;
-                UPDATE ledger_head SET next_position = 3;
-                DELETE FROM SchemaVersions WHERE ScriptName LIKE '%.0002_%';
-                """;
-            command.ExecuteNonQuery();
+            Assert.Equal(3, await copy.GetHeadAsync(default));
         }
 
         await using (var store = SqliteLedgerStore.Open(Options))
@@ -446,6 +455,15 @@ public sealed class SqliteFolderTests : IDisposable
     }
 
     // Bytes 12 to 15 of the log's header: how often it has started over (https://sqlite.org/fileformat2.html, 4.1).
+    private void Run(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.LedgerPath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     private static uint Starts(string path)
     {
         using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -4,5 +4,5 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// <param name="Next">The next position.</param>
 /// <param name="TrimmedBatch">Changes of cards up to this batch were deleted: the card table has them.</param>
 /// <param name="LedgerId">The ledger.</param>
-/// <param name="LeastEntries">Entries that it has held: with fewer it has lost some.</param>
-internal readonly record struct LedgerHead(long Next, long TrimmedBatch, string LedgerId, long LeastEntries);
+/// <param name="EntriesNoted">Entries that there are by what was noted with the last batch: with others it is damaged.</param>
+internal readonly record struct LedgerHead(long Next, long TrimmedBatch, string LedgerId, long EntriesNoted);

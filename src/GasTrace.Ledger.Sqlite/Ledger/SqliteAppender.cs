@@ -56,7 +56,7 @@ internal sealed class SqliteAppender : IDisposable
         var next = head;
         var number = cards.LastBatch + 1;
         var trim = cards.FlushedBatch - trimmed < TrimmedBatches ? trimmed : trimmed + TrimmedBatches;
-        var bytes = 0;
+        var (isNoted, bytes) = (false, 0);
         changed.Clear();
         begin.Run();
         try
@@ -66,7 +66,9 @@ internal sealed class SqliteAppender : IDisposable
                 outcomes[i] = Apply(batch[i], ref next);
             }
 
-            if (changed.Count > 0)
+            // Refusals change no card, but the batch notes how many entries there are, so that a lost one is noticed.
+            isNoted = changed.Count > 0 || next > head;
+            if (isNoted)
             {
                 bytes = CardChangeLog.Insert(insertChange, number, changed, next);
             }
@@ -92,7 +94,7 @@ internal sealed class SqliteAppender : IDisposable
         var first = head;
         head = next;
         trimmed = trim;
-        if (changed.Count > 0)
+        if (isNoted)
         {
             cards.Accept(number, changed, bytes);
         }

@@ -98,9 +98,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             using var reader = new SqliteReader(options);
             var head = reader.Head();
-            if (head.Next < head.LeastEntries)
+            if (head.Next != head.EntriesNoted)
             {
-                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: it held {head.LeastEntries} entries and has {head.Next}. Nothing was changed.");
+                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its last batch left {head.EntriesNoted} entries and it has {head.Next}. Nothing was changed.");
             }
 
             var cards = SqliteCards.Open(options, writer, head.LedgerId);

@@ -1,1 +1,1 @@
-INSERT INTO card_change (batch, changes, least_entries) VALUES (?1, ?2, ?3)
+INSERT INTO card_change (batch, changes, entries) VALUES (?1, ?2, ?3)
