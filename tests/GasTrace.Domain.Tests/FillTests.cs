@@ -128,6 +128,38 @@ public class FillTests
     }
 
     [Fact]
+    public void A_permit_that_was_used_up_still_judges_where_its_reports_come_from()
+    {
+        var world = new World();
+        var permit = world.Scan().Permit.Terms.PermitId;
+        world.Complete(World.Report(permit));
+        var second = World.Report(permit, 30_900);
+        Spoil[ViolationCode.WrongStation](world, second);
+        Spoil[ViolationCode.WrongCylinder](world, second);
+        var violations = world.Complete(second).Violations;
+        Assert.Equal(
+            [ViolationCode.PermitConsumed, ViolationCode.WrongStation, ViolationCode.WrongGun, ViolationCode.WrongCylinder],
+            violations.Select(finding => finding.Violation));
+        Assert.Equal(("S1", "T1/G1", World.Code), (violations[1].Facts["permitted"], violations[2].Facts["permitted"], violations[3].Facts["permitted"]));
+    }
+
+    [Fact]
+    public void A_card_remembers_its_last_permits_and_scans_carry_them_on_unread()
+    {
+        var world = new World();
+        var permits = Enumerable.Range(0, ClosedPermits.Max + 1).Select(_ => Fill(world)).ToList();
+        Assert.Equal(permits[1..], ClosedPermits.Of(world.CylinderCard).Select(permit => permit.PermitId));
+        Assert.All(ClosedPermits.Of(world.CylinderCard), permit => Assert.Equal((PermitState.Completed, "T1"), (permit.State, permit.Terms.TerminalId)));
+
+        var damaged = world.CylinderCard.Clone();
+        damaged.ClosedPermits[0] = Google.Protobuf.ByteString.CopyFrom(0xFF);
+        world.Put(CardKey.Cylinder(World.CylinderId), damaged);
+        var open = world.Scan(World.NewScan()).Permit.Terms.PermitId;
+        Assert.Equal(damaged.ClosedPermits, world.CylinderCard.ClosedPermits);
+        Assert.Contains(World.CylinderId, Assert.Throws<InvalidDataException>(() => world.Complete(World.Report(open))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fill_of_an_unknown_cylinder_without_a_permit_is_on_the_record_too()
     {
         var world = new World();
@@ -219,6 +251,27 @@ public class FillTests
         world.Now = world.Now.AddMinutes(minutes);
         var command = new VoidFillCommand(new VoidFillRequest { RequestId = Guid.NewGuid().ToString("D"), PermitId = permit, TerminalId = "T1", OperatorId = "P1", Reason = "wrong scale" });
         Assert.Equal(reason, world.Try(command, out _)?.Reason ?? string.Empty);
+    }
+
+    [Fact]
+    public void A_fill_is_voided_once()
+    {
+        var world = new World();
+        Fill(world);
+        var permit = Fill(world);
+        Fill(world);
+        VoidFillCommand Again() => new(new VoidFillRequest { RequestId = Guid.NewGuid().ToString("D"), PermitId = permit, TerminalId = "T1", OperatorId = "P1", Reason = "wrong scale" });
+        Assert.Null(world.Try(Again(), out _));
+        Assert.Equal([false, true, false], ClosedPermits.Of(world.CylinderCard).Select(closed => closed.Voided));
+        world.CylinderCard.Cylinder.Whereabouts = Whereabouts.Full;
+        Assert.Equal("FILL_VOIDED", world.Try(Again(), out _)?.Reason);
+    }
+
+    private static string Fill(World world)
+    {
+        var permit = world.Scan(World.NewScan()).Permit.Terms.PermitId;
+        world.Complete(World.Report(permit));
+        return permit;
     }
 
     private enum Act

@@ -85,7 +85,7 @@ public sealed class BeginFillCommand(BeginFillRequest request)
     {
         if (card.OpenPermit is not { } open || open.Terms.PermitId != request.PermitId)
         {
-            var closed = card.ClosedPermits.FirstOrDefault(permit => permit.PermitId == request.PermitId);
+            var closed = ClosedPermits.Find(card, request.PermitId);
             return Forbid("the permit is no longer open", closed is null ? "PERMIT_CLOSED" : $"PERMIT_{closed.State.ToString().ToUpperInvariant()}");
         }
 

@@ -43,7 +43,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
         var permitCard = PermitCard(cards);
         var filledCard = FilledCard(cards, permitCard);
         var open = permitCard?.OpenPermit is { } candidate && candidate.Terms.PermitId == report.PermitId ? candidate : null;
-        var closed = permitCard?.ClosedPermits.FirstOrDefault(permit => permit.PermitId == report.PermitId);
+        var closed = ClosedPermits.Find(permitCard, report.PermitId);
         var digest = Origin.DigestOf(report);
         if (closed is { State: PermitState.Completed } && closed.ReportDigest == digest && closed.RequestId != request.RequestId)
         {
@@ -57,6 +57,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             Limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today),
             Standing = StandingOf(permitCard, open, closed, now),
             Terms = open?.Terms ?? closed?.Terms,
+            PermitCylinder = permitCard?.Cylinder,
             Cylinder = filledCard?.Cylinder,
             Station = StationOf(cards),
             Gun = cards.Get<GunCard>(GunKey),

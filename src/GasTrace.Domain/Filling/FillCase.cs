@@ -36,8 +36,11 @@ public sealed record FillCase
     /// <summary>How the permit stands.</summary>
     public required PermitStanding Standing { get; init; }
 
-    /// <summary>What the permit allowed; null when there is none or it is forgotten.</summary>
+    /// <summary>What the permit allowed; null when there is none or it is forgotten. Of a closed one only what reports are judged by.</summary>
     public PermitTerms? Terms { get; init; }
+
+    /// <summary>The cylinder that the permit is for; null when the permit's id leads to none.</summary>
+    public Cylinder? PermitCylinder { get; init; }
 
     /// <summary>The cylinder that was filled: the one scanned at the end, else the permit's; null when unknown.</summary>
     public Cylinder? Cylinder { get; init; }

@@ -9,9 +9,6 @@ namespace GasTrace.Domain.Filling;
 /// <summary>How a permit goes from issued to closed on its cylinder's card. Cards are copied, never changed in place.</summary>
 internal static class PermitLifecycle
 {
-    /// <summary>Closed permits that a card remembers, for late and repeated reports.</summary>
-    public const int ClosedPermitsMax = 4;
-
     /// <summary>
     /// A copy whose permits are the caller's own to replace; the register's part is shared with the original and must not be
     /// changed. A whole copy would be most of what a fill allocates.
@@ -36,21 +33,17 @@ internal static class PermitLifecycle
     public static void Close(CylinderCard own, PermitState state, Moment now, string requestId = "", ByteString? reportDigest = null)
     {
         var open = own.OpenPermit;
-        own.ClosedPermits.Add(new ClosedPermit
+        ClosedPermits.Add(own, new ClosedPermit
         {
             PermitId = open.Terms.PermitId,
             State = state,
             RequestId = requestId,
             ReportDigest = reportDigest ?? ByteString.Empty,
-            Terms = open.Terms,
+            Terms = TermsForReports(open.Terms),
             OperatorId = open.OperatorId,
             ClosedAtUnixS = now.UnixSeconds,
         });
         own.OpenPermit = null;
-        while (own.ClosedPermits.Count > ClosedPermitsMax)
-        {
-            own.ClosedPermits.RemoveAt(0);
-        }
     }
 
     /// <summary>The deadline of an open permit, as entries tell it.</summary>
@@ -99,4 +92,16 @@ internal static class PermitLifecycle
         };
         return revoked;
     }
+
+    // Without the ids and the label, which the card has, and without what only a fill under way needs: a card keeps four of them.
+    private static PermitTerms TermsForReports(PermitTerms terms) => new()
+    {
+        StationId = terms.StationId,
+        TerminalId = terms.TerminalId,
+        GunId = terms.GunId,
+        Gas = terms.Gas,
+        GasBatchId = terms.GasBatchId,
+        IssuedAtUnixS = terms.IssuedAtUnixS,
+        RulesVersion = terms.RulesVersion,
+    };
 }

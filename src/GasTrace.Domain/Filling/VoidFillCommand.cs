@@ -38,8 +38,8 @@ public sealed class VoidFillCommand(VoidFillRequest request)
     public override Decision Decide(CardSet cards, Moment now)
     {
         var card = cylinderId.Length > 0 ? cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) : null;
-        var fill = card?.ClosedPermits.FirstOrDefault(permit => permit.PermitId == request.PermitId && permit.State == PermitState.Completed);
-        if (card is null || fill is null)
+        var fill = ClosedPermits.Find(card, request.PermitId);
+        if (card is null || fill is not { State: PermitState.Completed })
         {
             return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, "recent fill"));
         }
@@ -58,7 +58,7 @@ public sealed class VoidFillCommand(VoidFillRequest request)
         }
 
         var next = card.Clone();
-        next.ClosedPermits.First(permit => permit.PermitId == request.PermitId).Voided = true;
+        ClosedPermits.Replace(next, new ClosedPermit(fill) { Voided = true });
         next.Cylinder.Whereabouts = Whereabouts.Unspecified;
         var voided = Origin.Event(now, cylinderId, cards.Get<Station>(CardKey.Station(terminal!.StationId)), fill.Terms.Gas);
         voided.FillVoided = new FillVoided { PermitId = request.PermitId, Reason = request.Reason };

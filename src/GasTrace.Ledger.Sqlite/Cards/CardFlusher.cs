@@ -11,7 +11,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {
-    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private const double RestPerWorkMax = 8;
     private const double DoublingsPerLag = 20;

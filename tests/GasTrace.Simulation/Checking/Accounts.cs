@@ -1,4 +1,5 @@
 using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Filling;
 using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Projecting;
 using GasTrace.Storage.V1;
@@ -61,7 +62,7 @@ internal static class Accounts
             ("deadline", model.Open?.Deadline, card.OpenPermit?.DeadlineUnixS),
             ("begun", model.Open?.Begun, card.OpenPermit is { } open ? open.State == PermitState.Begun : null),
             ("permits", (long)model.Permits, card.PermitCount),
-            ("ended permits", string.Join(' ', model.Closed.TakeLast(4).Select(permit => $"{permit.Id} {permit.End}")), string.Join(' ', card.ClosedPermits.Select(permit => $"{permit.PermitId} {Name(permit.State)}"))),
+            ("ended permits", string.Join(' ', model.Closed.TakeLast(4).Select(permit => $"{permit.Id} {permit.End}")), string.Join(' ', ClosedPermits.Of(card).Select(permit => $"{permit.PermitId} {Name(permit.State)}"))),
             ("code", model.Code, cylinder.Code),
             ("holds", string.Join(' ', model.Holds), string.Join(' ', cylinder.Holds.Select(hold => hold.Kind).Order())),
             ("scrapped", model.Scrapped, cylinder.Scrapped),

@@ -40,8 +40,8 @@ public static class FillRules
                 ? Facts.Of(("permitted", $"{terms.TerminalId}/{terms.GunId}"), ("reported", $"{fill.Report.TerminalId}/{fill.Report.GunId}"))
                 : null),
         new(ViolationCode.WrongCylinder, "气瓶不符", "Not the permit's cylinder", RuleSources.OneScanOneFill, fill =>
-            fill.Terms is { } terms && terms.CylinderId != fill.Cylinder?.CylinderId
-                ? Facts.Of(("permitted", terms.Code), ("scanned", fill.Report.Scanned))
+            fill is { Terms: not null, PermitCylinder: { } permitted } && permitted.CylinderId != fill.Cylinder?.CylinderId
+                ? Facts.Of(("permitted", permitted.Code), ("scanned", fill.Report.Scanned))
                 : null),
         new(ViolationCode.Overfilled, "超装", "Overfilled", RuleSources.Gb14193, fill =>
             fill.Cylinder is { MaxNetMassG: > 0 } cylinder && fill.NetMassG > cylinder.MaxNetMassG
