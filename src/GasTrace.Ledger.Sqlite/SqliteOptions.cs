@@ -6,8 +6,8 @@ namespace GasTrace.Ledger.Sqlite;
 /// <param name="Folder">Folder of the data; created when absent.</param>
 public sealed record SqliteOptions(string Folder)
 {
-    /// <summary>Changed cards that are kept in memory unless configured: about 200 MB.</summary>
-    public const int UnflushedCardsDefault = 393_216;
+    /// <summary>What changed cards may take in memory unless configured, KiB.</summary>
+    public const int UnflushedKibDefault = 160 * 1_024;
 
     /// <summary>Page cache of the writer unless configured, MiB. It appends: a larger one is memory that was never touched before, at each page, until it is full.</summary>
     public const int WriterCacheMibDefault = 32;
@@ -30,8 +30,8 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>Pages of the write-ahead log at which it is started over, once the checkpointer has copied them.</summary>
     public int CheckpointPages { get; init; } = 8_192;
 
-    /// <summary>Most changed cards that are kept in memory until they are written, half a kilobyte each; flushing begins at half of it.</summary>
-    public int UnflushedCardsMax { get; init; } = UnflushedCardsDefault;
+    /// <summary>What changed cards may take in memory until they are written; flushing begins at half of it.</summary>
+    public long UnflushedBytesMax { get; init; } = UnflushedKibDefault * 1_024L;
 
     /// <summary>
     /// Changed cards that are written in one transaction: commits of the ledger wait for the same disk meanwhile, some 8 MB. After
@@ -41,7 +41,7 @@ public sealed record SqliteOptions(string Folder)
     public int FlushChunkCards { get; init; } = 2_048;
 
     /// <summary>Bytes of changes in the ledger's database at which flushing begins: the start after a crash reads them.</summary>
-    public long UnflushedBytes { get; init; } = 128L * 1_048_576;
+    public long UnflushedLogBytes { get; init; } = 128L * 1_048_576;
 
     /// <summary>Entries of which the typed tables remember in memory where their cylinders' are, four bytes each, before they write it down.</summary>
     public int HistoryRunEntries { get; init; } = 65_536;

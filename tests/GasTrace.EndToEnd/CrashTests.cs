@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
         for (var kill = 0; kill < Kills; kill++)
         {
             // Every other process flushes cards all the time, so that it is killed in the middle of that too.
-            using var server = await ToolProcess.ServeAsync("--data", folder.FullName, "--unflushed-cards", kill % 2 == 0 ? "64" : "196608");
+            using var server = await ToolProcess.ServeAsync("--data", folder.FullName, "--unflushed-kib", kill % 2 == 0 ? "32" : "81920");
             proxy.Server = server.Address;
             await load.WaitAsync(AnswersBeforeKill);
             await server.KillAsync();

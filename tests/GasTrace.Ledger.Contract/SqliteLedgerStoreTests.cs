@@ -20,7 +20,7 @@ public sealed class SqliteLedgerStoreFlushingTests : LedgerStoreContract
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
 
     protected override Task<ILedgerStore> OpenAsync() =>
-        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedBytes = 1, UnflushedCardsMax = 2 }));
+        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedLogBytes = 1, UnflushedBytesMax = 2 }));
 }
 
 public sealed class SqliteFolderTests : IDisposable
@@ -162,7 +162,7 @@ public sealed class SqliteFolderTests : IDisposable
     public async Task A_stamp_of_an_older_table_does_not_make_an_older_card_pass()
     {
         var key = new CardKey("cylinder:1");
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2 });
 
         // Written without a look: what the writer has looked up itself it would know without any stamp.
         await store.AppendAsync([Check.Unit(1, key) with { Reads = [] }], default);
@@ -194,7 +194,7 @@ public sealed class SqliteFolderTests : IDisposable
     public async Task Write_ahead_logs_start_over_while_everybody_writes_and_reads(string log)
     {
         var path = Path.Combine(folder.FullName, log);
-        await using var store = SqliteLedgerStore.Open(Options with { CheckpointPages = 16, UnflushedCardsMax = 4_096 });
+        await using var store = SqliteLedgerStore.Open(Options with { CheckpointPages = 16, UnflushedBytesMax = 524_288 });
         using var enough = new CancellationTokenSource();
         var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
@@ -221,7 +221,7 @@ public sealed class SqliteFolderTests : IDisposable
         const int Cards = 10_240;
         const int Together = 256;
         var state = new byte[2_000];
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = 8_192, FlushChunkCards = 16 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 16 * 1_048_576, FlushChunkCards = 16 });
         using var enough = new CancellationTokenSource();
         var reading = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
@@ -247,7 +247,7 @@ public sealed class SqliteFolderTests : IDisposable
         const int Cards = 4_000;
         const int Together = 250;
         var state = new byte[2_000];
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = Cards + 1, FlushChunkCards = 16 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 10 * 1_048_576, FlushChunkCards = 16 });
         using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.CardsPath};Pooling=False");
         blocker.Open();
         using var command = blocker.CreateCommand();
@@ -278,7 +278,7 @@ public sealed class SqliteFolderTests : IDisposable
         const int Rounds = 12;
         var random = new Random(11);
         var acknowledged = new long[Cards];
-        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedCardsMax = 2_000 }))
+        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 524_288 }))
         {
             using var enough = new CancellationTokenSource();
             var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
@@ -336,7 +336,7 @@ public sealed class SqliteFolderTests : IDisposable
     [Fact]
     public async Task Cards_that_were_flushed_all_the_time_are_there_when_opened_again()
     {
-        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 }))
+        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2 }))
         {
             await AppendRoundsAsync(store);
         }
@@ -392,7 +392,7 @@ public sealed class SqliteFolderTests : IDisposable
     {
         var key = new CardKey("card:a");
         var other = new CardKey("card:b");
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytes = 1, UnflushedCardsMax = 2 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2 });
         using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Options.CardsPath};Pooling=False");
         blocker.Open();
         using var command = blocker.CreateCommand();

@@ -25,7 +25,7 @@ internal static class ServeCommand
         (Number("--cached-cards", "Cards kept in memory.", LedgerLimits.CachedCardsDefault), "Cards:InMemoryMax"),
         (Number("--queue", "Requests that may wait for the writer.", LedgerLimits.QueueUnitsMax), "Writer:QueueUnitsMax"),
         (Number("--cache-mib", "Page cache of the database, MiB, with Sqlite.", SqliteOptions.WriterCacheMibDefault), "Storage:CacheMib"),
-        (Number("--unflushed-cards", "Changed cards that may wait in memory to be written, half a kilobyte each, with Sqlite.", SqliteOptions.UnflushedCardsDefault), "Storage:UnflushedCardsMax"),
+        (Number("--unflushed-kib", "What changed cards may take in memory until they are written, KiB, with Sqlite.", SqliteOptions.UnflushedKibDefault), "Storage:UnflushedKib"),
     ];
 
     public static Command Create()

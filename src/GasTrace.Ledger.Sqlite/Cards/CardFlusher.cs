@@ -58,17 +58,17 @@ internal sealed class CardFlusher : IDisposable
     /// <summary>A batch was committed, whose changes are so many bytes in the ledger's database.</summary>
     public void Committed(int bytes)
     {
-        if (Interlocked.Add(ref bytesLogged, bytes) >= options.UnflushedBytes || unflushed.Waiting >= options.UnflushedCardsMax / 2)
+        if (Interlocked.Add(ref bytesLogged, bytes) >= options.UnflushedLogBytes || unflushed.WaitingBytes >= options.UnflushedBytesMax / 2)
         {
             Want();
         }
     }
 
-    /// <summary>Waits while too many cards are unflushed: so memory stays bounded, and the start after a crash short.</summary>
+    /// <summary>Waits while unflushed cards take too much: so memory stays bounded, and the start after a crash short.</summary>
     /// <exception cref="StoreUnavailableException">They cannot be flushed.</exception>
     public void WaitForRoom()
     {
-        if (unflushed.Count < options.UnflushedCardsMax)
+        if (unflushed.Bytes < options.UnflushedBytesMax)
         {
             return;
         }
@@ -76,7 +76,7 @@ internal sealed class CardFlusher : IDisposable
         hurry.Set();
         lock (progress)
         {
-            while (unflushed.Count >= options.UnflushedCardsMax)
+            while (unflushed.Bytes >= options.UnflushedBytesMax)
             {
                 if (failure is not null)
                 {
@@ -177,7 +177,7 @@ internal sealed class CardFlusher : IDisposable
     }
 
     // How far it is ahead of the changes, as a share of what it flushes; negative when it is behind.
-    private double LeadAt(double flushed) => flushed - (unflushed.Waiting * 2.0 / options.UnflushedCardsMax);
+    private double LeadAt(double flushed) => flushed - (unflushed.WaitingBytes * 2.0 / options.UnflushedBytesMax);
 
     // Not faster than cards change: in one go it would hold up the commits, which wait for the same disk.
     private void Pace(double lead) => pace.Set(stopping ? 0 : RestPerWorkMax * Math.Clamp(lead * 10, 0, 1), hurry.WaitHandle);

@@ -20,8 +20,20 @@ internal sealed class PackedCards
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Bytes of the arrays that keys and states lie in, used or not.</summary>
-    public long Bytes => shards.Sum(shard => shard.Bytes);
+    /// <summary>Bytes that they take.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var shard in shards)
+            {
+                bytes += shard.Bytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>Takes a card in, in place of the older one.</summary>
     public void Put(StoredCard card)

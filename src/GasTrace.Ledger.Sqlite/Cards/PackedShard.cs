@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GasTrace.Domain.Deciding;
 
 namespace GasTrace.Ledger.Sqlite.Cards;
@@ -14,6 +15,9 @@ internal sealed class PackedShard
     // Longer states are few, and not worth a list for each length.
     private const int OutgrownStepsMax = 256;
     private const int None = -1;
+
+    // A slot, and two entries of the table that leads to it.
+    private static readonly int SlotBytes = Unsafe.SizeOf<Slot>() + (2 * sizeof(ulong));
     private readonly Lock gate = new();
     private readonly List<byte[]> chunks = [];
 
@@ -21,6 +25,7 @@ internal sealed class PackedShard
     private readonly List<Stack<Stretch>> outgrown = [];
     private int chunk;
     private int used;
+    private long bytesTaken;
 
     // Open addressing, at most half full: a hash in the upper half of each entry, the slot behind it, counted from one, in the
     // lower; 0 is free. Most look-ups are of cards that are not here, and end without a look at slots or keys.
@@ -30,17 +35,8 @@ internal sealed class PackedShard
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the arrays that keys and states lie in, used or not.</summary>
-    public long Bytes
-    {
-        get
-        {
-            lock (gate)
-            {
-                return chunks.Sum(bytes => (long)bytes.Length);
-            }
-        }
-    }
+    /// <summary>Bytes that they take: keys, stretches of states in use or outgrown, and where they lie.</summary>
+    public long Bytes => Volatile.Read(ref bytesTaken);
 
     /// <summary>Takes a card in; false when it replaced an older one.</summary>
     public bool Put(CardKey key, long version, ReadOnlySpan<byte> state)
@@ -100,6 +96,7 @@ internal sealed class PackedShard
             Array.Clear(entries);
             outgrown.ForEach(stretches => stretches.Clear());
             (Count, chunk, used) = (0, 0, 0);
+            Volatile.Write(ref bytesTaken, 0);
         }
     }
 
@@ -141,6 +138,7 @@ internal sealed class PackedShard
         bytes.CopyTo(At(place));
         slots[Count] = new Slot { Hash = (uint)key.GetHashCode(), Key = place };
         Enter(Count);
+        Take(SlotBytes);
         return Count++;
     }
 
@@ -190,8 +188,11 @@ internal sealed class PackedShard
 
         var stretch = new Stretch { Chunk = chunk, Offset = used, Bytes = bytes };
         used += bytes;
+        Take(bytes);
         return stretch;
     }
+
+    private void Take(int bytes) => Volatile.Write(ref bytesTaken, bytesTaken + bytes);
 
     private void Grow()
     {

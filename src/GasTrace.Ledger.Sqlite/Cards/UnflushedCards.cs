@@ -15,18 +15,18 @@ internal sealed class UnflushedCards
     private long lastBatch;
     private long flushedThrough;
 
-    /// <summary>How many there are; one that changed while it was being flushed counts twice.</summary>
-    public int Count
+    /// <summary>Bytes that they take; one that changed while it was being flushed counts twice.</summary>
+    public long Bytes
     {
         get
         {
             var (changing, flushing) = tables;
-            return changing.Count + flushing.Count;
+            return changing.Bytes + flushing.Bytes;
         }
     }
 
-    /// <summary>How many of them nobody flushes yet.</summary>
-    public int Waiting => tables.Changing.Count;
+    /// <summary>Bytes of those that nobody flushes yet.</summary>
+    public long WaitingBytes => tables.Changing.Bytes;
 
     /// <summary>The last batch whose changes are here, or were.</summary>
     public long LastBatch => Interlocked.Read(ref lastBatch);

@@ -69,7 +69,7 @@ public static class NodeSettings
         Sqlite = new SqliteOptions(Path.GetFullPath(settings.Text("Storage:Folder", "gastrace-data")))
         {
             WriterCacheMib = settings.Number("Storage:CacheMib", SqliteOptions.WriterCacheMibDefault, 8, 1_000_000),
-            UnflushedCardsMax = settings.Number("Storage:UnflushedCardsMax", SqliteOptions.UnflushedCardsDefault, 16, 10_000_000),
+            UnflushedBytesMax = settings.Number("Storage:UnflushedKib", SqliteOptions.UnflushedKibDefault, 16, 10_000_000) * 1_024L,
         },
     };
 
