@@ -1,12 +1,22 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace GasTrace.Ledger.Sqlite;
 
-/// <summary>Opens connections with the settings that everything here relies on.</summary>
+/// <summary>Opens connections with the settings that everything here relies on. A connection is for one thread at a time.</summary>
 internal static class SqliteConnections
 {
     private const int BusyTimeoutMs = 5_000;
+
+    // Two locks that every call would take for nothing: a connection's own, while none is ever used by two threads at once, and
+    // the process's, under which every byte allocated is counted for statistics that nobody asks for.
+    static SqliteConnections()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     /// <summary>A connection that writes: WAL, and durable at commit when full.</summary>
     public static SqliteConnection OpenWriter(string path, SqliteOptions options, bool fullySynchronous)
