@@ -1,11 +1,13 @@
 using GasTrace.Domain.Deciding;
-using GasTrace.V1;
+using GasTrace.Ledger.Storage;
+using GasTrace.Storage.V1;
 
 namespace GasTrace.Ledger.Projecting;
 
 /// <summary>Adds up a batch per station and day, so that each pair is written once a batch.</summary>
 internal sealed class DayTally
 {
+    private const long MicrosPerHour = 3_600_000_000;
     private readonly Dictionary<(string Station, string Day), StationDayRow> days = [];
     private readonly Dictionary<(string Station, string Day, string Code), long> reasons = [];
 
@@ -18,20 +20,20 @@ internal sealed class DayTally
     public IEnumerable<StationDayReasonRow> Reasons =>
         reasons.Select(reason => new StationDayReasonRow(reason.Key.Station, days[(reason.Key.Station, reason.Key.Day)].Region, reason.Key.Day, reason.Key.Code, reason.Value));
 
-    public void Add(Event happened)
+    public void Add(EntryHeader header, FillingEntry happened)
     {
-        if (happened.StationId.Length == 0)
+        if (header.Station.Length == 0)
         {
             return;
         }
 
         switch (happened.BodyCase)
         {
-            case Event.BodyOneofCase.PermitIssued:
-                Of(happened).Permits++;
+            case FillingEntry.BodyOneofCase.PermitIssued:
+                Of(header).Permits++;
                 break;
-            case Event.BodyOneofCase.ScanRefused:
-                var refused = Of(happened);
+            case FillingEntry.BodyOneofCase.ScanRefused:
+                var refused = Of(header);
                 refused.Refusals++;
                 foreach (var finding in happened.ScanRefused.Findings)
                 {
@@ -40,34 +42,34 @@ internal sealed class DayTally
                 }
 
                 break;
-            case Event.BodyOneofCase.FillCompleted:
-                var filled = Of(happened);
+            case FillingEntry.BodyOneofCase.FillCompleted:
+                var filled = Of(header);
                 filled.Fills++;
                 filled.NetMassG += happened.FillCompleted.NetMassG;
                 filled.Completed += happened.FillCompleted.ConsumesPermit ? 1 : 0;
                 filled.Violations += happened.FillCompleted.Violations.Count > 0 ? 1 : 0;
                 break;
-            case Event.BodyOneofCase.FillAborted:
-                Of(happened).Aborted++;
+            case FillingEntry.BodyOneofCase.FillAborted:
+                Of(header).Aborted++;
                 break;
-            case Event.BodyOneofCase.PermitExpired:
-                Of(happened).Expired++;
+            case FillingEntry.BodyOneofCase.PermitExpired:
+                Of(header).Expired++;
                 break;
             default:
                 break;
         }
     }
 
-    private StationDayRow Of(Event happened)
+    private StationDayRow Of(EntryHeader header)
     {
-        if (happened.RecordedAt.Seconds / 3_600 is var hour && hour != hourOfDay)
+        if (header.RecordedAtMicros / MicrosPerHour is var hour && hour != hourOfDay)
         {
-            (hourOfDay, day) = (hour, Moment.DayOf(happened.RecordedAt.ToDateTimeOffset()).ToText());
+            (hourOfDay, day) = (hour, Moment.DayOf(DateTimeOffset.UnixEpoch.AddMicroseconds(header.RecordedAtMicros)).ToText());
         }
 
-        if (!days.TryGetValue((happened.StationId, day), out var counts))
+        if (!days.TryGetValue((header.Station, day), out var counts))
         {
-            days[(happened.StationId, day)] = counts = new StationDayRow(happened.StationId, happened.Region, day);
+            days[(header.Station, day)] = counts = new StationDayRow(header.Station, header.Region, day);
         }
 
         return counts;

@@ -1,5 +1,7 @@
-using GasTrace.Domain.Deciding;
+using GasTrace.Ledger.Storage;
+using GasTrace.Storage.V1;
 using GasTrace.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
@@ -11,6 +13,8 @@ namespace GasTrace.Ledger.Projecting;
 /// </summary>
 public sealed class ProjectedBatch
 {
+    // What is left out of an event is passed over, not kept.
+    private static readonly MessageParser<FillingEntry> Fillings = FillingEntry.Parser.WithDiscardUnknownFields(true);
     private readonly List<EntryRow> entries = [];
     private readonly Dictionary<string, OpenPermitRow> openPermits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BegunPermitRow> begunPermits = new(StringComparer.Ordinal);
@@ -91,48 +95,59 @@ public sealed class ProjectedBatch
                 throw new InvalidOperationException($"Entry {entry.Position} does not follow {Next - 1}.");
             }
 
-            Add(entry, entry.ParseEvent());
+            Add(entry);
             Next++;
         }
     }
 
-    private void Add(LedgerEntry entry, Event happened)
+    private void Add(LedgerEntry entry)
     {
-        var aboutCylinder = (int)happened.BodyCase is >= 20 and < 60;
-        entries.Add(new(
-            entry.Position, entry.Header.Kind, aboutCylinder ? happened.Subject : string.Empty, Name(happened.StationId), Name(happened.Region), entry.Header.RecordedAtMicros));
-        days.Add(happened);
+        var header = entry.Header;
+        var aboutCylinder = header.Kind is >= 20 and < 60;
+        entries.Add(new(entry.Position, header.Kind, aboutCylinder ? header.Subject : string.Empty, Name(header.Station), Name(header.Region), header.RecordedAtMicros));
+        if (header.Kind <= (int)FillingEntry.BodyOneofCase.FillVoided)
+        {
+            AddFilling(entry.Position, header, Fillings.ParseFrom(entry.Payload.Span));
+        }
+        else
+        {
+            Register.Add(entry.Position, entry.ParseEvent());
+        }
+    }
+
+    private void AddFilling(long position, EntryHeader header, FillingEntry happened)
+    {
+        days.Add(header, happened);
         switch (happened.BodyCase)
         {
-            case Event.BodyOneofCase.PermitIssued:
+            case FillingEntry.BodyOneofCase.PermitIssued:
                 var terms = happened.PermitIssued.Terms;
-                openPermits[terms.PermitId] = new(terms.PermitId, happened.Subject, Name(terms.StationId), Name(terms.TerminalId), Name(terms.GunId), Begun: false, terms.ExpiresAtUnixS);
+                openPermits[terms.PermitId] = new(terms.PermitId, header.Subject, Name(terms.StationId), Name(terms.TerminalId), Name(terms.GunId), Begun: false, terms.ExpiresAtUnixS);
                 break;
-            case Event.BodyOneofCase.FillBegun:
+            case FillingEntry.BodyOneofCase.FillBegun:
                 Begin(happened.FillBegun);
                 break;
-            case Event.BodyOneofCase.ScanRefused:
-                AddFindings(refusals, entry, happened, happened.ScanRefused.Findings);
+            case FillingEntry.BodyOneofCase.ScanRefused:
+                AddFindings(refusals, position, header, happened.ScanRefused.Findings);
                 break;
-            case Event.BodyOneofCase.FillCompleted:
-                Fill(entry, happened);
+            case FillingEntry.BodyOneofCase.FillCompleted:
+                Fill(position, header, happened.FillCompleted);
                 break;
-            case Event.BodyOneofCase.FillAborted:
+            case FillingEntry.BodyOneofCase.FillAborted:
                 Close(happened.FillAborted.PermitId, happened.FillAborted.PermitDeadline);
                 break;
-            case Event.BodyOneofCase.PermitExpired:
+            case FillingEntry.BodyOneofCase.PermitExpired:
                 Close(happened.PermitExpired.PermitId, happened.PermitExpired.ExpiredAt);
                 break;
-            case Event.BodyOneofCase.FillVoided:
-                voidedFills.Add(new(happened.FillVoided.PermitId, entry.Position, happened.FillVoided.Reason));
+            case FillingEntry.BodyOneofCase.FillVoided:
+                voidedFills.Add(new(happened.FillVoided.PermitId, position, happened.FillVoided.Reason));
                 break;
             default:
-                Register.Add(entry.Position, happened);
                 break;
         }
     }
 
-    private void Begin(FillBegun begun)
+    private void Begin(FillBegunEntry begun)
     {
         var deadline = begun.ReportBy.Seconds;
         if (openPermits.TryGetValue(begun.PermitId, out var open))
@@ -158,33 +173,32 @@ public sealed class ProjectedBatch
         }
     }
 
-    private void Fill(LedgerEntry entry, Event happened)
+    private void Fill(long position, EntryHeader header, FillCompletedEntry fill)
     {
-        var fill = happened.FillCompleted;
         if (fill.ConsumesPermit)
         {
             Close(fill.Report.PermitId, fill.PermitDeadline);
         }
 
         fills.Add(new(
-            entry.Position, fill.Report.PermitId, happened.Subject, fill.Code, Name(happened.StationId), Name(happened.Region), Name(fill.Report.TerminalId), Name(fill.Report.GunId),
-            Name(fill.OperatorId), Name(happened.Gas), Name(fill.GasBatchId), fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, entry.Header.RecordedAtMicros));
-        AddFindings(violations, entry, happened, fill.Violations);
+            position, fill.Report.PermitId, header.Subject, fill.Code, Name(header.Station), Name(header.Region), Name(fill.Report.TerminalId), Name(fill.Report.GunId),
+            Name(fill.OperatorId), Name(header.Gas), Name(fill.GasBatchId), fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, header.RecordedAtMicros));
+        AddFindings(violations, position, header, fill.Violations);
         foreach (var finding in fill.Violations)
         {
-            if (happened.Subject.Length > 0 && finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed)
+            if (header.Subject.Length > 0 && finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed)
             {
                 var kind = finding.Violation == ViolationCode.Overfilled ? HoldKind.Overfilled : HoldKind.PostfillFailed;
-                Register.Hold(new(happened.Subject, (int)kind, finding.Code, entry.Position));
+                Register.Hold(new(header.Subject, (int)kind, finding.Code, position));
             }
         }
     }
 
-    private void AddFindings(List<FindingRow> rows, LedgerEntry entry, Event happened, IEnumerable<Finding> findings)
+    private void AddFindings(List<FindingRow> rows, long position, EntryHeader header, IEnumerable<FindingEntry> findings)
     {
         foreach (var finding in findings)
         {
-            rows.Add(new(Name(finding.Code), entry.Position, happened.Subject, Name(happened.StationId), entry.Header.RecordedAtMicros));
+            rows.Add(new(Name(finding.Code), position, header.Subject, Name(header.Station), header.RecordedAtMicros));
         }
     }
 
