@@ -17,6 +17,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly DataFolder folder;
     private readonly SqliteAppender appender;
     private readonly SqliteCards cards;
+    private readonly Func<IReadOnlyList<CardKey>, StoredCard[]> getCards;
     private readonly SqliteCheckpointer checkpointer;
     private readonly IdleReaders<SqliteReader> idleReaders = new();
     private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
@@ -28,6 +29,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         this.folder = folder;
         this.appender = appender;
         this.cards = cards;
+        getCards = cards.Get;
         checkpointer = new SqliteCheckpointer(options);
         LedgerId = ledgerId;
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "ledger-writer" };
@@ -67,7 +69,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Guard(keys, cards.Get));
+        ValueTask.FromResult<IReadOnlyList<StoredCard>>(Guard(keys, getCards));
 
     /// <inheritdoc />
     public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Read(reader => reader.Claim(key)));

@@ -48,26 +48,28 @@ public sealed class CardCache(
     /// <summary>Cards by key, in the order asked for. Absent ones are cards too, of version 0, and are remembered.</summary>
     public async ValueTask<IReadOnlyList<Card>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
-        var cards = new Card[keys.Count];
-        List<CardKey>? missing = null;
+        Card?[]? cards = null;
         for (var i = 0; i < keys.Count; i++)
         {
             if (memory.TryGet(keys[i], out var card))
             {
-                cards[i] = card;
-            }
-            else
-            {
-                (missing ??= []).Add(keys[i]);
+                (cards ??= new Card?[keys.Count])[i] = card;
             }
         }
 
-        if (missing is not null)
+        // Who looked for what is known first asks only for what is not.
+        if (cards is null)
+        {
+            return await FindAsync(keys, cancellationToken);
+        }
+
+        List<CardKey> missing = [.. keys.Where((_, i) => cards[i] is null)];
+        if (missing.Count > 0)
         {
             Fill(cards, await FindAsync(missing, cancellationToken));
         }
 
-        return cards;
+        return cards!;
     }
 
     /// <summary>Cards by key from the store, in the order asked for; whatever was kept of them is replaced.</summary>
@@ -181,7 +183,7 @@ public sealed class CardCache(
         }
     }
 
-    private async ValueTask<IReadOnlyList<Card>> FindAsync(List<CardKey> keys, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<Card>> FindAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
         if (shared is null || !believesShared)
         {

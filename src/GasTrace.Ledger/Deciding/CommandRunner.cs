@@ -151,7 +151,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         var entries = new NewEntry[decision.Events.Count];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = new NewEntry(EntryHeader.Of(decision.Events[i]), decision.Events[i].ToByteArray());
+            entries[i] = new NewEntry(EntryHeader.Of(decision.Events[i]), Bytes(decision.Events[i]));
         }
 
         var reads = new CardRead[cards.Loaded.Count];
@@ -164,7 +164,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         for (var i = 0; i < writes.Length; i++)
         {
             var change = decision.Changes[i];
-            writes[i] = new CardWrite(change.Key, VersionSeen(cards, change.Key), change.State.ToByteArray());
+            writes[i] = new CardWrite(change.Key, VersionSeen(cards, change.Key), Bytes(change.State));
         }
 
         var own = command.RequestId.Length > 0 ? 1 : 0;
@@ -179,6 +179,14 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             ImmutableCollectionsMarshal.AsImmutableArray(reads),
             ImmutableCollectionsMarshal.AsImmutableArray(writes),
             ImmutableCollectionsMarshal.AsImmutableArray(claims));
+    }
+
+    // ToByteArray would go through a stream.
+    private static byte[] Bytes(IMessage message)
+    {
+        var bytes = new byte[message.CalculateSize()];
+        message.WriteTo(bytes);
+        return bytes;
     }
 
     private static long VersionSeen(CardSet cards, CardKey key)
