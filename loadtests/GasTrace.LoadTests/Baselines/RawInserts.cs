@@ -31,6 +31,14 @@ internal sealed class RawInserts : IDisposable
     private readonly sqlite3_stmt claim;
     private long position;
 
+    // As the store has it: without locks that one thread takes for nothing.
+    static RawInserts()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public RawInserts(string path, int cards, int batch, int payloadBytes, int stateBytes)
     {
         (this.cards, this.batch) = (cards, batch);
