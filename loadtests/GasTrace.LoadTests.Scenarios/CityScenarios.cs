@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GasTrace.V1;
 using Grpc.Health.V1;
 
@@ -11,7 +12,9 @@ public sealed class CityScenarios(City city, Callers callers)
     private const double RefusedShare = 0.2;
     private const double ReadShare = 0.2;
     private const double WriteShare = ReadShare / 10;
+    private const int GivenUpTogether = 512;
     private readonly Requests requests = new(city);
+    private readonly ConcurrentQueue<(int Caller, string PermitId)> open = [];
     private long permits;
     private long refusals;
 
@@ -31,7 +34,7 @@ public sealed class CityScenarios(City city, Callers callers)
     /// <summary>Scans of random sound cylinders, each answered after its commit.</summary>
     public LoadScenario Scan => new("scan", "calls", async (meter, caller, cancellationToken) =>
     {
-        await ScanAsync(meter, caller, requests.Sound(), cancellationToken);
+        LeaveOpen(caller, await ScanAsync(meter, caller, requests.Sound(), cancellationToken));
         return 1;
     });
 
@@ -52,7 +55,7 @@ public sealed class CityScenarios(City city, Callers callers)
     /// <summary>Scans over the stations' streams.</summary>
     public LoadScenario StationScan => new("station scan", "scans", async (meter, caller, cancellationToken) =>
     {
-        await StationScanAsync(meter, caller, requests.Scan(caller, requests.Sound()), cancellationToken);
+        LeaveOpen(caller, await StationScanAsync(meter, caller, requests.Scan(caller, requests.Sound()), cancellationToken));
         return 1;
     });
 
@@ -94,6 +97,31 @@ public sealed class CityScenarios(City city, Callers callers)
     {
         Interlocked.Increment(ref response.Permit is null ? ref refusals : ref permits);
         return response;
+    }
+
+    /// <summary>
+    /// Gives up the permits that mere scans left open. Otherwise, with each loop, more of the city would be refused, and refusals
+    /// measured instead of permits.
+    /// </summary>
+    public Task GiveUpAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Taken(),
+        new ParallelOptions { MaxDegreeOfParallelism = GivenUpTogether, CancellationToken = cancellationToken },
+        async (permit, cancelled) => await callers.Station(permit.Caller).AbortAsync(requests.GiveUp(permit.Caller, permit.PermitId), cancelled));
+
+    private IEnumerable<(int Caller, string PermitId)> Taken()
+    {
+        while (open.TryDequeue(out var permit))
+        {
+            yield return permit;
+        }
+    }
+
+    private void LeaveOpen(int caller, ScanResponse response)
+    {
+        if (response.Permit is { } permit)
+        {
+            open.Enqueue((caller, permit.Terms.PermitId));
+        }
     }
 
     private async Task<int> CarouselAsync(ICallMeter meter, int caller, int cylinder, CancellationToken cancellationToken)

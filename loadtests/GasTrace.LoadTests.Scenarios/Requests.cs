@@ -61,6 +61,10 @@ public sealed class Requests(City city)
         return new CompleteFillRequest { RequestId = NewId(), Report = report };
     }
 
+    /// <summary>Nothing is filled after all.</summary>
+    public AbortFillRequest GiveUp(int caller, string permitId) =>
+        new() { RequestId = NewId(), PermitId = permitId, TerminalId = City.TerminalId(caller % city.Stations), Reason = "load test" };
+
     /// <summary>A look at a cylinder.</summary>
     public GetCylinderRequest Show() => new() { Scanned = city.Code(Random.Shared.Next(city.Cylinders)) };
 

@@ -62,18 +62,12 @@ internal sealed class LoadBench : IAsyncDisposable
     private TimeSpan LaterWarmUp => Settings.WarmUp < LaterWarmUpMost ? Settings.WarmUp : LaterWarmUpMost;
 
     /// <summary>A closed loop of all callers.</summary>
-    public async Task<Measurement> LoopAsync(LoadScenario scenario, CancellationToken cancellationToken)
-    {
-        Loops++;
-        return await ClosedLoop.RunAsync(scenario, Settings.Callers, warm.Add(scenario.Name) ? Settings.WarmUp : LaterWarmUp, Settings.Window, Node, cancellationToken);
-    }
+    public Task<Measurement> LoopAsync(LoadScenario scenario, CancellationToken cancellationToken) => TidyAfterAsync(
+        ClosedLoop.RunAsync(scenario, Settings.Callers, warm.Add(scenario.Name) ? Settings.WarmUp : LaterWarmUp, Settings.Window, Node, cancellationToken), cancellationToken);
 
     /// <summary>An open loop at a rate.</summary>
-    public async Task<Measurement> OpenAsync(string name, LoadScenario scenario, double perSecond, CancellationToken cancellationToken)
-    {
-        Loops++;
-        return await OpenLoop.RunAsync(name, scenario, Settings.Callers, perSecond, LaterWarmUp, Settings.Window, null, cancellationToken);
-    }
+    public Task<Measurement> OpenAsync(string name, LoadScenario scenario, double perSecond, CancellationToken cancellationToken) => TidyAfterAsync(
+        OpenLoop.RunAsync(name, scenario, Settings.Callers, perSecond, LaterWarmUp, Settings.Window, null, cancellationToken), cancellationToken);
 
     /// <summary>A scenario and its baseline in turn, so that both meet the same moods of the machine; the round of the median ratio.</summary>
     public async Task<(Measurement Measured, Measurement Baseline, double Ratio)> CompareAsync(
@@ -98,6 +92,14 @@ internal sealed class LoadBench : IAsyncDisposable
         await Callers.DisposeAsync();
         await Node.DisposeAsync();
         folder.Delete(recursive: true);
+    }
+
+    private async Task<Measurement> TidyAfterAsync(Task<Measurement> loop, CancellationToken cancellationToken)
+    {
+        Loops++;
+        var measured = await loop;
+        await Scenarios.GiveUpAsync(cancellationToken);
+        return measured;
     }
 
     // A prepared store is copied, so that every run begins with the same one.
