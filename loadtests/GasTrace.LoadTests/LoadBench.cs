@@ -33,9 +33,6 @@ internal sealed class LoadBench : IAsyncDisposable
 
     public CityScenarios Scenarios { get; }
 
-    /// <summary>Loops that were run: each may cut off as many calls as there are callers.</summary>
-    public int Loops { get; private set; }
-
     public static async Task<LoadBench> StartAsync(LoadSettings settings, CancellationToken cancellationToken)
     {
         var city = new City(settings.Cylinders, settings.Stations, settings.GunsPerStation);
@@ -96,7 +93,6 @@ internal sealed class LoadBench : IAsyncDisposable
 
     private async Task<Measurement> TidyAfterAsync(Task<Measurement> loop, CancellationToken cancellationToken)
     {
-        Loops++;
         var measured = await loop;
         await Scenarios.GiveUpAsync(cancellationToken);
         return measured;

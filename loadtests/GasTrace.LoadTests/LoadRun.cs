@@ -24,6 +24,6 @@ internal static class LoadRun
         var books = await bench.BooksAsync(cancellationToken);
         return new LoadReport(
             settings.Cylinders, settings.Callers, settings.Window.TotalSeconds, settings.Rounds, Environment.ProcessorCount, rows,
-            books.Balance((long)settings.Callers * (bench.Loops + 1)), books.ToString());
+            books.Balance(settings.Callers), books.ToString());
     }
 }

@@ -8,20 +8,23 @@ namespace GasTrace.LoadTests.Running;
 internal static class ClosedLoop
 {
     private static readonly TimeSpan SettlingStep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndingMost = TimeSpan.FromSeconds(30);
     private const int SettlingStepsMax = 30;
     private const double SettledCompileMicros = 20_000;
 
     /// <summary>
     /// Runs callers until the time is up and measures a window after a warm-up; where a node is given, it and this process must
-    /// also have as good as ended compiling, for which they may take half a minute more.
+    /// also have as good as ended compiling, for which they may take half a minute more. What was begun is ended: a fill that was cut
+    /// off would leave its gun busy, and its caller refused in the loops that follow.
     /// </summary>
     public static async Task<Measurement> RunAsync(LoadScenario scenario, int callers, TimeSpan warmUp, TimeSpan window, LoadNode? node, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = new Watch();
         var failures = new Failures();
         var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
-        var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, failures, watch, stop.Token)).ToArray();
+        var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, failures, watch, stop.Token, abandon.Token)).ToArray();
         await Task.Delay(warmUp, cancellationToken);
         if (node is not null)
         {
@@ -34,6 +37,7 @@ internal static class ClosedLoop
         var took = watch.Stop();
         var after = node is null ? null : await node.UsageAsync();
         stop.Cancel();
+        abandon.CancelAfter(EndingMost);
         await Task.WhenAll(running);
         failures.Say(scenario.Name);
         return Summarise(scenario, took, tallies, failures, before is null || after is null ? null : after - before);
@@ -70,7 +74,7 @@ internal static class ClosedLoop
             (used?.CpuMicros ?? 0) / each, (used?.AllocatedBytes ?? 0) / each, (used?.PauseMicros ?? 0) / took.TotalMicroseconds);
     }
 
-    private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Failures failures, Watch watch, CancellationToken stop)
+    private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Failures failures, Watch watch, CancellationToken stop, CancellationToken abandon)
     {
         await Task.Yield();
         while (!stop.IsCancellationRequested)
@@ -78,14 +82,14 @@ internal static class ClosedLoop
             var began = TimeProvider.System.GetTimestamp();
             try
             {
-                var units = await scenario.RunAsync(NoMeter.Instance, caller, stop);
+                var units = await scenario.RunAsync(NoMeter.Instance, caller, abandon);
                 if (watch.Runs)
                 {
                     tally.Units += units;
                     tally.Micros.Record(TimeProvider.System.GetElapsedTime(began));
                 }
             }
-            catch (Exception error) when (stop.IsCancellationRequested && error is Grpc.Core.RpcException or OperationCanceledException)
+            catch (Exception error) when (abandon.IsCancellationRequested && error is Grpc.Core.RpcException or OperationCanceledException)
             {
                 return;
             }
