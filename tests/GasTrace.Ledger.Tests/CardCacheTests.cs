@@ -39,6 +39,14 @@ public sealed class CardCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_asks_for_nothing_asks_nobody()
+    {
+        var cut = new SeveredStore(store) { Severed = true };
+        Assert.Empty(await new CardCache(cut).GetAsync([], default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await new CardCache(cut).GetAsync([Key], default));
+    }
+
+    [Fact]
     public async Task What_another_node_put_on_the_register_is_not_believed_of_a_shared_cache_that_missed_it()
     {
         await WriteAsync(here, "a");

@@ -60,7 +60,7 @@ public sealed class CardCache(
         // Who looked for what is known first asks only for what is not.
         if (cards is null)
         {
-            return await FindAsync(keys, cancellationToken);
+            return keys.Count == 0 ? [] : await FindAsync(keys, cancellationToken);
         }
 
         List<CardKey> missing = [.. keys.Where((_, i) => cards[i] is null)];
