@@ -58,7 +58,7 @@ public sealed class PackedCardsTests
             }
         }
 
-        Assert.InRange(cards.Bytes, Cards * StateBytesMax, Cards * (StateBytesMax + 200));
+        Assert.InRange(cards.Bytes, Cards * StateBytesMax, Cards * (StateBytesMax + 100));
     }
 
     [Fact]
