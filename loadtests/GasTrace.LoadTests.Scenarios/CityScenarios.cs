@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GasTrace.V1;
+using Grpc.Core;
 using Grpc.Health.V1;
 
 namespace GasTrace.LoadTests.Scenarios;
@@ -106,7 +107,19 @@ public sealed class CityScenarios(City city, Callers callers)
     public Task GiveUpAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
         Taken(),
         new ParallelOptions { MaxDegreeOfParallelism = GivenUpTogether, CancellationToken = cancellationToken },
-        async (permit, cancelled) => await callers.Station(permit.Caller).AbortAsync(requests.GiveUp(permit.Caller, permit.PermitId), cancelled));
+        async (permit, cancelled) => await GiveUpAsync(permit.Caller, permit.PermitId, cancelled));
+
+    private async Task GiveUpAsync(int caller, string permitId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await callers.Station(caller).AbortAsync(requests.GiveUp(caller, permitId), cancellationToken);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
+        {
+            // A loop that is longer than a permit's life: it has expired.
+        }
+    }
 
     private IEnumerable<(int Caller, string PermitId)> Taken()
     {
