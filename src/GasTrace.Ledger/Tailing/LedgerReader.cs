@@ -8,6 +8,13 @@ public class LedgerReader(ILedgerStore store, LedgerTail tail)
     /// <summary>The next position.</summary>
     public long Head => tail.Head;
 
+    /// <summary>
+    /// The next position, as far as a position that a client holds: when this node has not heard of so many entries, another
+    /// may have given them, and the store is asked.
+    /// </summary>
+    public async ValueTask<long> HeadForAsync(long held, CancellationToken cancellationToken) =>
+        held <= tail.Head ? tail.Head : await store.GetHeadAsync(cancellationToken);
+
     /// <summary>Entries from a position on, at most so many; and whether they came live.</summary>
     public virtual async ValueTask<(IReadOnlyList<LedgerEntry> Entries, bool Live)> ReadAsync(long from, int limit, CancellationToken cancellationToken) =>
         TryReadLive(from, limit) is { } live

@@ -50,9 +50,10 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
     {
         Rejection? rejection = null;
         var now = new Moment(options.Time.GetUtcNow()).ToTimestamp();
+        var head = await reader.HeadForAsync(nextPosition, cancellationToken);
         var confirmed = await ChangeAsync(
             name,
-            card => card.NextPosition == nextPosition || (rejection = Refuse(name, nextPosition, card)) is not null
+            card => card.NextPosition == nextPosition || (rejection = Refuse(name, nextPosition, card, head)) is not null
                 ? null
                 : new CursorCard(card) { NextPosition = nextPosition, AcknowledgedAt = now },
             cancellationToken);
@@ -81,22 +82,22 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
         throw new ContentionException(key.Value);
     }
 
-    private Rejection? Refuse(string name, long nextPosition, CursorCard card)
+    private Rejection? Refuse(string name, long nextPosition, CursorCard card, long head)
     {
         if (nextPosition < card.NextPosition)
         {
             return Rejection.Forbidden("next_position", Text(nextPosition), $"a confirmation never goes back: {card.NextPosition} is confirmed", "CURSOR_BACKWARDS");
         }
 
-        var given = GivenOn(name, card);
+        var given = GivenOn(name, card, head);
         return nextPosition > given
             ? Rejection.Forbidden("next_position", Text(nextPosition), $"only {given} entries were given on this cursor", "CURSOR_NOT_GIVEN")
             : null;
     }
 
-    private long GivenOn(string name, CursorCard card) =>
+    private long GivenOn(string name, CursorCard card, long head) =>
         readings.TryGetValue(name, out var reading) && reading.Id == card.Reader ? reading.Given
-        : card.Reader.Length > 0 && !card.Reader.StartsWith(options.NodeName + "/", StringComparison.Ordinal) ? Math.Max(reader.Head, card.NextPosition)
+        : card.Reader.Length > 0 && !card.Reader.StartsWith(options.NodeName + "/", StringComparison.Ordinal) ? Math.Max(head, card.NextPosition)
         : card.NextPosition;
 
     private async Task<(long Version, CursorCard State)> CardAsync(string name, CancellationToken cancellationToken)

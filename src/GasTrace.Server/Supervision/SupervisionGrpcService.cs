@@ -71,9 +71,7 @@ public sealed class SupervisionGrpcService(
             ? await cursors.OpenAsync(request.Cursor, context.CancellationToken)
             : null;
         var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken);
-
-        // Another node may have given more than this one has heard of.
-        if (start > reader.Head && await store.GetHeadAsync(context.CancellationToken) is var head && start > head)
+        if (await reader.HeadForAsync(start, context.CancellationToken) is var head && start > head)
         {
             throw BeyondHead(start, head);
         }

@@ -1,3 +1,4 @@
+using GasTrace.V1;
 using Grpc.Core;
 using static GasTrace.Server.Tests.TestNode;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -24,5 +25,25 @@ public sealed class InProcessNodesTests : ManyNodesSuite
         group.Store.Outage = null;
         Assert.Equal(ServingStatus.Serving, await group.Members[1].HealthAsync());
         Assert.NotNull((await group.Members[1].Filling.ScanAsync(scan)).Permit);
+    }
+
+    [Fact]
+    public async Task A_cursor_is_confirmed_at_a_node_that_has_not_heard_of_what_was_given()
+    {
+        // Without Redis nobody tells a node that the head has moved: it looks by itself, now and then.
+        await group.Redis.StopAsync();
+        using var call = group.Members[0].Supervision.Subscribe(new SubscribeRequest { Cursor = "bureau" });
+        for (var round = 0; round < 20; round++)
+        {
+            await ((INodeGroup)group).RegisterAsync();
+            var head = await group.Store.GetHeadAsync(default);
+            long given = 0;
+            while (given < head && await call.ResponseStream.MoveNext(default))
+            {
+                given = call.ResponseStream.Current.Batch?.NextPosition ?? given;
+            }
+
+            Assert.Equal(head, (await group.Members[1].Supervision.AcknowledgeAsync(new AcknowledgeRequest { Cursor = "bureau", NextPosition = given })).NextPosition);
+        }
     }
 }
