@@ -52,15 +52,24 @@ public sealed class RedisCluster : RespServer
 
     private async Task JoinAsync()
     {
-        using var create = Process.Start(new ProcessStartInfo(
-            "redis-cli", ["--cluster", "create", .. servers.Select(server => server.Configuration), "--cluster-replicas", "0", "--cluster-yes"])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var complaint = create.StandardError.ReadToEndAsync();
-        var said = await create.StandardOutput.ReadToEndAsync();
-        await create.WaitForExitAsync();
-        if (create.ExitCode != 0)
+        await AskAsync(["--cluster", "create", .. servers.Select(server => server.Configuration), "--cluster-replicas", "0", "--cluster-yes"]);
+
+        // Made is not up: for a moment more each of them may refuse every command.
+        foreach (var server in servers)
         {
-            throw new InvalidOperationException($"The cluster was not made: {said} {await complaint}");
+            while (!(await AskAsync(["-p", server.Port.ToString(CultureInfo.InvariantCulture), "cluster", "info"])).Contains("cluster_state:ok", StringComparison.Ordinal))
+            {
+                await Task.Yield();
+            }
         }
+    }
+
+    private static async Task<string> AskAsync(IEnumerable<string> question)
+    {
+        using var asking = Process.Start(new ProcessStartInfo("redis-cli", question) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var complaint = asking.StandardError.ReadToEndAsync();
+        var said = await asking.StandardOutput.ReadToEndAsync();
+        await asking.WaitForExitAsync();
+        return asking.ExitCode == 0 ? said : throw new InvalidOperationException($"The cluster was not made: {said} {await complaint}");
     }
 }
