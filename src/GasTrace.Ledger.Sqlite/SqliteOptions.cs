@@ -9,6 +9,9 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>What changed cards may take in memory unless configured, KiB.</summary>
     public const int UnflushedKibDefault = 160 * 1_024;
 
+    /// <summary>What flushed cards may take in memory unless configured, MiB: some million cylinders with their codes.</summary>
+    public const int ResidentCardsMibDefault = 384;
+
     /// <summary>Page cache of the writer unless configured, MiB. It appends: a larger one is memory that was never touched before, at each page, until it is full.</summary>
     public const int WriterCacheMibDefault = 32;
 
@@ -32,6 +35,9 @@ public sealed record SqliteOptions(string Folder)
 
     /// <summary>What changed cards may take in memory until they are written; flushing begins at half of it.</summary>
     public long UnflushedBytesMax { get; init; } = UnflushedKibDefault * 1_024L;
+
+    /// <summary>What flushed cards may take in memory, MiB; below 8 none are kept, and each is read from its table.</summary>
+    public int ResidentCardsMib { get; init; } = ResidentCardsMibDefault;
 
     /// <summary>
     /// Changed cards that are written in one transaction: commits of the ledger wait for the same disk meanwhile, some 8 MB. After

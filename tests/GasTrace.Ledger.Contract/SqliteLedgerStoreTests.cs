@@ -15,12 +15,20 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract
 }
 
 /// <summary>The same suite while cards are flushed, and forgotten by the ledger, all the time.</summary>
-public sealed class SqliteLedgerStoreFlushingTests : LedgerStoreContract
+public class SqliteLedgerStoreFlushingTests : LedgerStoreContract
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-test-");
 
+    protected virtual int ResidentCardsMib => SqliteOptions.ResidentCardsMibDefault;
+
     protected override Task<ILedgerStore> OpenAsync() =>
-        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedLogBytes = 1, UnflushedBytesMax = 2 }));
+        Task.FromResult<ILedgerStore>(SqliteLedgerStore.Open(new SqliteOptions(folder.FullName) { UnflushedLogBytes = 1, UnflushedBytesMax = 2, ResidentCardsMib = ResidentCardsMib }));
+}
+
+/// <summary>And while each card is read from its table.</summary>
+public sealed class SqliteLedgerStoreTableTests : SqliteLedgerStoreFlushingTests
+{
+    protected override int ResidentCardsMib => 0;
 }
 
 public sealed class SqliteFolderTests : IDisposable
@@ -162,7 +170,7 @@ public sealed class SqliteFolderTests : IDisposable
     public async Task A_stamp_of_an_older_table_does_not_make_an_older_card_pass()
     {
         var key = new CardKey("cylinder:1");
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2, ResidentCardsMib = 0 });
 
         // Written without a look: what the writer has looked up itself it would know without any stamp.
         await store.AppendAsync([Check.Unit(1, key) with { Reads = [] }], default);
@@ -194,7 +202,7 @@ public sealed class SqliteFolderTests : IDisposable
     public async Task Write_ahead_logs_start_over_while_everybody_writes_and_reads(string log)
     {
         var path = Path.Combine(folder.FullName, log);
-        await using var store = SqliteLedgerStore.Open(Options with { CheckpointPages = 16, UnflushedBytesMax = 524_288 });
+        await using var store = SqliteLedgerStore.Open(Options with { CheckpointPages = 16, UnflushedBytesMax = 524_288, ResidentCardsMib = 0 });
         using var enough = new CancellationTokenSource();
         var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
@@ -221,7 +229,7 @@ public sealed class SqliteFolderTests : IDisposable
         const int Cards = 10_240;
         const int Together = 256;
         var state = new byte[2_000];
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 16 * 1_048_576, FlushChunkCards = 16 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 16 * 1_048_576, FlushChunkCards = 16, ResidentCardsMib = 0 });
         using var enough = new CancellationTokenSource();
         var reading = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
@@ -271,14 +279,16 @@ public sealed class SqliteFolderTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_card_that_was_acknowledged_is_read_whole_and_never_older_whether_it_waits_is_being_flushed_or_is()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(SqliteOptions.ResidentCardsMibDefault)]
+    public async Task A_card_that_was_acknowledged_is_read_whole_and_never_older_whether_it_waits_is_being_flushed_or_is(int residentCardsMib)
     {
         const int Cards = 3_000;
         const int Rounds = 12;
         var random = new Random(11);
         var acknowledged = new long[Cards];
-        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 524_288 }))
+        await using (var store = SqliteLedgerStore.Open(Options with { UnflushedBytesMax = 524_288, ResidentCardsMib = residentCardsMib }))
         {
             using var enough = new CancellationTokenSource();
             var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>

@@ -7,7 +7,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// <summary>
 /// Writes changed cards into their table behind the ledger, on a thread of its own and in the order of the table: cards that
 /// share a page are written once, and one that changed three times meanwhile is too. Readers look at the unflushed cards
-/// first; these are forgotten only after every new reader sees all of them in the table.
+/// first; these are forgotten only after every new reader sees all of them in the table, or as resident cards.
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class CardFlusher : IDisposable
     private const int ChunkDoublingsMax = 4;
     private readonly UnflushedCards unflushed;
     private readonly CardReaders readers;
+    private readonly ResidentCards resident;
     private readonly SqliteOptions options;
     private readonly SqliteConnection connection;
     private readonly SqliteStatement begin;
@@ -35,11 +36,12 @@ internal sealed class CardFlusher : IDisposable
     private long flushedBatch;
     private long bytesLogged;
 
-    public CardFlusher(SqliteOptions options, UnflushedCards unflushed, CardReaders readers, long flushedBatch)
+    public CardFlusher(SqliteOptions options, UnflushedCards unflushed, CardReaders readers, ResidentCards resident, long flushedBatch)
     {
         this.options = options;
         this.unflushed = unflushed;
         this.readers = readers;
+        this.resident = resident;
         this.flushedBatch = flushedBatch;
         connection = SqliteConnections.OpenWriter(options.CardsPath, options.WithSmallPages with { WriterCacheMib = 16 }, fullySynchronous: true);
         begin = new SqliteStatement(connection.Handle!, "BEGIN IMMEDIATE");
@@ -163,6 +165,7 @@ internal sealed class CardFlusher : IDisposable
                 end = Math.Min(items.Length, first + ChunkAt(lead));
                 Write(cards, places.AsSpan(first..end), items.AsSpan(first..end), FlushedBatch);
                 Checkpoint();
+                Keep(cards, items.AsSpan(first..end));
             }
 
             Write(cards, [], [], through);
@@ -185,6 +188,15 @@ internal sealed class CardFlusher : IDisposable
     // The further behind, the more at once: a card costs less then, since each chunk waits for the disk twice and readers lose what
     // they cached. That a commit waits for a large one is better than that all wait for room.
     private int ChunkAt(double lead) => options.FlushChunkCards << (int)Math.Clamp(-lead * DoublingsPerLag, 0, ChunkDoublingsMax);
+
+    // After all have let go of older snapshots: whoever reads from now on what was put here finds nothing older in the table.
+    private void Keep(PackedCards cards, ReadOnlySpan<PackedCards.Item> items)
+    {
+        foreach (var item in items)
+        {
+            resident.Put(cards.KeyAt(item), cards.VersionAt(item), cards.StateAt(item));
+        }
+    }
 
     private void Write(PackedCards cards, ReadOnlySpan<long> places, ReadOnlySpan<PackedCards.Item> items, long flushedThrough)
     {

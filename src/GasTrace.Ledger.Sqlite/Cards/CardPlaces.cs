@@ -13,6 +13,9 @@ internal readonly struct CardPlaces(int hashBits)
     /// <summary>As many as a store has: of a hundred million keys, one pair in two hundred such stores shares a hash.</summary>
     public const int HashBitsDefault = 60;
 
+    /// <summary>No card lies here or before.</summary>
+    public const long BeforeAll = -1;
+
     // Cylinders change all the time and their codes hardly ever: apart, fewer pages change.
     private const long CylinderKind = 0;
     private const long AliasKind = 1;

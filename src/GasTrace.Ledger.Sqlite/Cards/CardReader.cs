@@ -13,6 +13,7 @@ internal sealed class CardReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
+    private readonly SqliteStatement selectAfter;
     private readonly CardLookup lookup;
     private bool inSnapshot;
 
@@ -22,6 +23,7 @@ internal sealed class CardReader : IDisposable
         connection = SqliteConnections.OpenReader(options.CardsPath, options with { MappedMib = 0 });
         begin = new SqliteStatement(connection.Handle!, "BEGIN");
         commit = new SqliteStatement(connection.Handle!, "COMMIT");
+        selectAfter = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_cards_after"));
         lookup = new CardLookup(connection, options.CardTable);
     }
 
@@ -61,11 +63,29 @@ internal sealed class CardReader : IDisposable
     /// <inheritdoc cref="CardLookup.Version" />
     public long Version(CardKey key) => lookup.Version(key);
 
+    /// <summary>Shows cards that lie after a place, at most so many; answers the place of the last, or null when there was none.</summary>
+    public long? ForEachAfter(long place, int limit, CardVisitor visit)
+    {
+        long? last = null;
+        selectAfter.Bind(1, place).Bind(2, limit);
+        while (selectAfter.Next())
+        {
+            visit(selectAfter.Bytes(0), selectAfter.Int64(1), selectAfter.Bytes(2));
+            last = selectAfter.Int64(3);
+        }
+
+        return last;
+    }
+
     public void Dispose()
     {
+        selectAfter.Dispose();
         begin.Dispose();
         commit.Dispose();
         lookup.Dispose();
         connection.Dispose();
     }
 }
+
+/// <summary>Is shown a card; its key and state only for as long as the call lasts.</summary>
+internal delegate void CardVisitor(ReadOnlySpan<byte> key, long version, ReadOnlySpan<byte> state);

@@ -13,15 +13,19 @@ internal sealed class SqliteCards : IDisposable
     private readonly KnownVersions known = new();
     private readonly RecentChanges recent;
     private readonly UnflushedCards unflushed;
+    private readonly ResidentCards resident;
     private readonly CardReaders readers;
     private readonly CardFlusher flusher;
+    private readonly CardWarmer warmer;
 
     private SqliteCards(SqliteOptions options, UnflushedCards unflushed, long flushedBatch)
     {
         this.unflushed = unflushed;
         recent = new RecentChanges(unflushed.LastBatch);
+        resident = new ResidentCards(options.ResidentCardsMib * 1_048_576L);
         readers = new CardReaders(options);
-        flusher = new CardFlusher(options, unflushed, readers, flushedBatch);
+        flusher = new CardFlusher(options, unflushed, readers, resident, flushedBatch);
+        warmer = new CardWarmer(readers, resident);
     }
 
     /// <summary>The last batch that was taken in.</summary>
@@ -72,7 +76,7 @@ internal sealed class SqliteCards : IDisposable
             var missing = 0;
             for (var i = 0; i < cards.Length; i++)
             {
-                if (unflushed.TryGet(keys[i], out var card))
+                if (unflushed.TryGet(keys[i], out var card) || resident.TryGet(keys[i], out card))
                 {
                     cards[i] = card with { Stamp = stamp };
                 }
@@ -85,7 +89,10 @@ internal sealed class SqliteCards : IDisposable
 
             if (missing > 0)
             {
-                readers.Read(generation, (Keys: keys, Cards: cards, Stamp: stamp), static (reader, wanted) => Fill(reader, wanted.Keys, wanted.Cards, wanted.Stamp));
+                var evictions = resident.Evictions;
+                readers.Read(
+                    generation, (Keys: keys, Cards: cards, Stamp: stamp, Resident: resident, Evictions: evictions),
+                    static (reader, wanted) => Fill(reader, wanted.Keys, wanted.Cards, wanted.Stamp, wanted.Resident, wanted.Evictions));
             }
 
             if (missing == 0 || generation == readers.Generation)
@@ -131,17 +138,22 @@ internal sealed class SqliteCards : IDisposable
 
     public void Dispose()
     {
+        warmer.Dispose();
         flusher.Dispose();
         readers.Dispose();
     }
 
-    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards, long stamp)
+    private static bool Fill(CardReader reader, IReadOnlyList<CardKey> keys, StoredCard[] cards, long stamp, ResidentCards resident, long evictions)
     {
         for (var i = 0; i < cards.Length; i++)
         {
             if (cards[i].Key.Value is null)
             {
                 cards[i] = reader.Card(keys[i]) with { Stamp = stamp };
+                if (cards[i].Version > 0)
+                {
+                    resident.Offer(cards[i], evictions);
+                }
             }
         }
 

@@ -70,6 +70,7 @@ public static class NodeSettings
         {
             WriterCacheMib = settings.Number("Storage:CacheMib", SqliteOptions.WriterCacheMibDefault, 8, 1_000_000),
             UnflushedBytesMax = settings.Number("Storage:UnflushedKib", SqliteOptions.UnflushedKibDefault, 16, 10_000_000) * 1_024L,
+            ResidentCardsMib = settings.Number("Storage:ResidentCardsMib", SqliteOptions.ResidentCardsMibDefault, 0, 1_000_000),
         },
     };
 

@@ -1,1 +1,1 @@
-SELECT key, version, state FROM card WHERE place > ?1 ORDER BY place LIMIT ?2
+SELECT key, version, state, place FROM card WHERE place > ?1 ORDER BY place LIMIT ?2
