@@ -9,7 +9,7 @@ public sealed record SqliteOptions(string Folder)
     /// <summary>What changed cards may take in memory unless configured, KiB.</summary>
     public const int UnflushedKibDefault = 160 * 1_024;
 
-    /// <summary>What flushed cards may take in memory unless configured, MiB: some million cylinders with their codes.</summary>
+    /// <summary>What flushed cards may take in memory unless configured, MiB: a million cylinders with their codes, or half a million with the last fills of each.</summary>
     public const int ResidentCardsMibDefault = 384;
 
     /// <summary>Page cache of the writer unless configured, MiB. It appends: a larger one is memory that was never touched before, at each page, until it is full.</summary>
