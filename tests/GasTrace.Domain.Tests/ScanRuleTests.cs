@@ -129,6 +129,16 @@ public class ScanRuleTests
     }
 
     [Theory]
+    [InlineData((int)InspectionResult.Unspecified)]
+    [InlineData(99)]
+    public void An_inspection_is_passed_only_when_it_says_so(int result)
+    {
+        var world = new World();
+        world.Cylinder.LastInspection.Result = (InspectionResult)result;
+        Assert.Equal(["INSPECTION_FAILED"], world.Refusals());
+    }
+
+    [Theory]
     [InlineData(2026, 11, 23, true)]
     [InlineData(2026, 11, 22, false)]
     public void An_inspection_is_good_through_its_due_day(int year, int month, int day, bool permitted)

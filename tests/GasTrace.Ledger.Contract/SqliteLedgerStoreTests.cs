@@ -166,11 +166,13 @@ public sealed class SqliteFolderTests : IDisposable
         await AssertRoundsAsync(new SqliteOptions(copy));
     }
 
-    [Fact]
-    public async Task A_stamp_of_an_older_table_does_not_make_an_older_card_pass()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(SqliteOptions.ResidentCardsMibDefault)]
+    public async Task A_stamp_of_an_older_table_does_not_make_an_older_card_pass(int residentCardsMib)
     {
         var key = new CardKey("cylinder:1");
-        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2, ResidentCardsMib = 0 });
+        await using var store = SqliteLedgerStore.Open(Options with { UnflushedLogBytes = 1, UnflushedBytesMax = 2, ResidentCardsMib = residentCardsMib });
 
         // Written without a look: what the writer has looked up itself it would know without any stamp.
         await store.AppendAsync([Check.Unit(1, key) with { Reads = [] }], default);

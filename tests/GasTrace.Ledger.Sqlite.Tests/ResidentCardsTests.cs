@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sqlite.Cards;
+using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Storage;
 
 namespace GasTrace.Ledger.Sqlite.Tests;
@@ -12,7 +13,7 @@ public sealed class ResidentCardsTests
     private const int ReadingSteps = 40;
 
     // Two chunks in one shard: a few hundred of the larger states fill them.
-    private const long TwoChunks = 2 * 128 * 1_024;
+    private const long TwoChunks = 2 * ResidentShard.ChunkBytes;
 
     private static readonly Gen<(int Card, int Bytes, bool IsRead)[]> Steps =
         Gen.Select(Gen.Int[0, 400], Gen.Frequency((20, Gen.Int[0, 1_500]), (1, Gen.Int[30_000, 40_000])), Gen.Bool).Array[0, 1_500];
@@ -97,6 +98,36 @@ public sealed class ResidentCardsTests
         resident.Offer(Key(1), 2, State(2, 100), resident.Evictions);
         Assert.True(resident.TryGet(new CardKey(Name(1)), out found));
         Assert.Equal(2, found.Version);
+    }
+
+    [Fact]
+    public async Task After_a_start_all_of_the_table_comes_into_memory()
+    {
+        const int Cards = 1_000;
+        var folder = Directory.CreateTempSubdirectory("gastrace-test-");
+        try
+        {
+            var options = new SqliteOptions(folder.FullName);
+            await using (var store = SqliteLedgerStore.Open(options))
+            {
+                await store.AppendAsync([.. Enumerable.Range(0, Cards).Select(card => new AppendUnit([], [], [new CardWrite(new CardKey(Name(card)), 0, State(card, 300))], []))], default);
+            }
+
+            var resident = new ResidentCards(8 * 1_048_576);
+            using var readers = new CardReaders(options);
+            using var warmer = new CardWarmer(readers, resident);
+            for (var card = 0; card < Cards; card++)
+            {
+                StoredCard found = default;
+                Assert.True(SpinWait.SpinUntil(() => resident.TryGet(new CardKey(Name(card)), out found), TimeSpan.FromMinutes(1)));
+                Assert.Equal(1, found.Version);
+                Assert.Equal(State(card, 300), found.State.ToArray());
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

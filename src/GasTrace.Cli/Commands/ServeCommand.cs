@@ -26,7 +26,7 @@ internal static class ServeCommand
         (Number("--queue", "Requests that may wait for the writer.", LedgerLimits.QueueUnitsMax), "Writer:QueueUnitsMax"),
         (Number("--cache-mib", "Page cache of the database, MiB, with Sqlite.", SqliteOptions.WriterCacheMibDefault), "Storage:CacheMib"),
         (Number("--unflushed-kib", "What changed cards may take in memory until they are written, KiB, with Sqlite.", SqliteOptions.UnflushedKibDefault), "Storage:UnflushedKib"),
-        (Number("--resident-cards-mib", "What cards may take in memory besides, MiB, with Sqlite; 0 reads each from the disk's cache.", SqliteOptions.ResidentCardsMibDefault), "Storage:ResidentCardsMib"),
+        (Number("--resident-cards-mib", "What cards may take in memory besides, MiB, with Sqlite; with less than 8 none stay there.", SqliteOptions.ResidentCardsMibDefault), "Storage:ResidentCardsMib"),
     ];
 
     public static Command Create()

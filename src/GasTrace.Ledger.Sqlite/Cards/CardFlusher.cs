@@ -7,7 +7,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// <summary>
 /// Writes changed cards into their table behind the ledger, on a thread of its own and in the order of the table: cards that
 /// share a page are written once, and one that changed three times meanwhile is too. Readers look at the unflushed cards
-/// first; these are forgotten only after every new reader sees all of them in the table, or as resident cards.
+/// first; these are forgotten only after every new reader sees all of them in the table.
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {

@@ -6,7 +6,7 @@ using GasTrace.Ledger.Storage;
 namespace GasTrace.Ledger.Sqlite.Cards;
 
 /// <summary>
-/// Cards of the table in memory, as many as fit: to find one there costs a tenth of a look into the table. They are bytes in
+/// Cards of the table in memory, as many as fit: to find one there takes no call to the system and no page. They are bytes in
 /// large arrays, which the collector does not look at. None is ever older than the table: who flushes puts what the table has
 /// now, and who has read offers what may have changed since.
 /// </summary>

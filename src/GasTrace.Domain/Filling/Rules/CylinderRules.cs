@@ -89,12 +89,12 @@ internal sealed class InspectionMissing()
         InspectionCalendar.IsNeverInspected(cylinder, scan.Limits, scan.Now.Today) ? Facts.Of() : null;
 }
 
-/// <summary>303: the last inspection failed.</summary>
+/// <summary>303: the last inspection failed. Whatever is not known to have passed has: a newer build may write results that this one does not know.</summary>
 internal sealed class InspectionFailed()
     : CylinderRule(RefusalCode.InspectionFailed, "检验不合格", "The last inspection failed", RuleSources.Gb8334)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        cylinder.LastInspection?.Result == InspectionResult.Failed ? Facts.Of() : null;
+        cylinder.LastInspection is { Result: not InspectionResult.Passed } ? Facts.Of() : null;
 }
 
 /// <summary>304: the body's approval was revoked with effect on the last inspection.</summary>
