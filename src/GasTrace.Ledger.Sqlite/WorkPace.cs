@@ -29,6 +29,9 @@ internal sealed class WorkPace
         look = Look;
     }
 
+    /// <summary>How long it has rested since the pace was set.</summary>
+    public TimeSpan Rested { get; private set; }
+
     /// <summary>Sets the pace of what is run from now on.</summary>
     /// <param name="restPerWork">How many times as long as it works it rests; 0 for full speed.</param>
     /// <param name="hurry">There are no rests while it is set.</param>
@@ -36,6 +39,7 @@ internal sealed class WorkPace
     {
         this.restPerWork = restPerWork;
         this.hurry = hurry;
+        Rested = TimeSpan.Zero;
         began = TimeProvider.System.GetTimestamp();
         var resting = restPerWork > 0;
         raw.sqlite3_progress_handler(connection, resting ? StepsBetweenLooks : 0, resting ? look : null, null);
@@ -46,8 +50,10 @@ internal sealed class WorkPace
         if (TimeProvider.System.GetElapsedTime(began) is var worked && worked >= Stretch)
         {
             var rest = worked * restPerWork;
+            var before = TimeProvider.System.GetTimestamp();
             hurry.WaitOne(rest < RestMax ? rest : RestMax);
             began = TimeProvider.System.GetTimestamp();
+            Rested += TimeProvider.System.GetElapsedTime(before, began);
         }
 
         return 0;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Storage;
@@ -20,7 +19,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly Func<IReadOnlyList<CardKey>, StoredCard[]> getCards;
     private readonly SqliteCheckpointer checkpointer;
     private readonly IdleReaders<SqliteReader> idleReaders = new();
-    private readonly BlockingCollection<Append> appends = new(boundedCapacity: 4);
+    private readonly AppendQueue appends = new();
     private readonly Thread thread;
 
     private SqliteLedgerStore(SqliteOptions options, DataFolder folder, SqliteAppender appender, SqliteCards cards, string ledgerId)
@@ -58,8 +57,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc />
     public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
     {
-        var append = new Append(batch);
-        appends.Add(append, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var append = new AppendQueue.Append(batch);
+        appends.Add(append);
         return append.Completion.Task;
     }
 
@@ -80,14 +80,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        appends.CompleteAdding();
+        appends.Complete();
         thread.Join();
         checkpointer.Dispose();
         idleReaders.Dispose();
         cards.Dispose();
         // Last: closing the last connection folds the write-ahead log into the database.
         appender.Dispose();
-        appends.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -117,7 +116,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private void WriteLoop()
     {
-        foreach (var append in appends.GetConsumingEnumerable())
+        while (appends.TryTake(out var append))
         {
             try
             {
@@ -165,12 +164,5 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             throw new StoreUnavailableException($"The ledger could not be read: {error.Message}", error);
         }
-    }
-
-    private sealed class Append(IReadOnlyList<AppendUnit> batch)
-    {
-        public IReadOnlyList<AppendUnit> Batch => batch;
-
-        public TaskCompletionSource<AppendResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

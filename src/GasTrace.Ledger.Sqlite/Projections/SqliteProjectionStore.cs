@@ -12,12 +12,16 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 public sealed class SqliteProjectionStore : IProjectionStore
 {
     private const double RestPerWorkMax = 6;
+
+    // A batch is written evenly over most of the time in which the next one gathers.
+    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(350);
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
     private readonly HistoryRuns history;
     private readonly HistoryLookup lookup;
     private readonly WorkPace pace;
+    private TimeSpan workPerEntry = TimeSpan.FromMicroseconds(10);
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
     {
@@ -64,6 +68,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private bool Apply(ProjectedBatch batch, CancellationToken hurry)
     {
         pace.Set(RestPerWork(batch), hurry.WaitHandle);
+        var began = TimeProvider.System.GetTimestamp();
         var written = false;
         try
         {
@@ -78,6 +83,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
             history.Write(batch);
             transaction.Commit();
             history.Committed();
+            workPerEntry = (TimeProvider.System.GetElapsedTime(began) - pace.Rested) / batch.Count;
             return written = true;
         }
         catch (SqliteException error)
@@ -100,8 +106,9 @@ public sealed class SqliteProjectionStore : IProjectionStore
         transaction.Commit();
     }
 
-    // None from half a full batch on: under full load rests would only keep rows alive for longer, and let it fall behind.
-    private double RestPerWork(ProjectedBatch batch) => RestPerWorkMax * Math.Max(0, 1 - (2.0 * batch.Count / BatchEntriesMax));
+    // None in a full batch: rests would only let it fall further behind.
+    private double RestPerWork(ProjectedBatch batch) =>
+        batch.Count >= BatchEntriesMax ? 0 : Math.Clamp((Spread / (workPerEntry * batch.Count)) - 1, 0, RestPerWorkMax);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)

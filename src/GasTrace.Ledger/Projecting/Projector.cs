@@ -65,10 +65,12 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken);
             var batch = await GatherAsync(cancellationToken);
+            var began = time.GetTimestamp();
             await ApplyAsync(batch, cancellationToken);
-            if (batch.Count < projections.BatchEntriesMax)
+            var left = (batch.Count < BusyEntries ? Gathering : BusyGathering) - time.GetElapsedTime(began);
+            if (batch.Count < projections.BatchEntriesMax && left > TimeSpan.Zero)
             {
-                await Task.Delay(batch.Count < BusyEntries ? Gathering : BusyGathering, time, cancellationToken);
+                await Task.Delay(left, time, cancellationToken);
             }
         }
     }
