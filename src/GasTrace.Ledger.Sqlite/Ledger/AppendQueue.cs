@@ -18,15 +18,18 @@ internal sealed class AppendQueue
 
     /// <summary>Hands a batch over; waits while too many do.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed, or closing.</exception>
-    public void Add(Append append)
+    /// <exception cref="OperationCanceledException">Cancelled while it waited: the batch was not handed over.</exception>
+    public void Add(Append append, CancellationToken cancellationToken)
     {
+        using var waking = cancellationToken.UnsafeRegister(static queue => ((AppendQueue)queue!).Wake(), this);
         lock (gate)
         {
-            while (waiting.Count >= AppendsMax && !completed)
+            while (waiting.Count >= AppendsMax && !completed && !cancellationToken.IsCancellationRequested)
             {
                 Monitor.Wait(gate);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(completed, typeof(SqliteLedgerStore));
             waiting.Enqueue(append);
             Monitor.PulseAll(gate);
@@ -59,6 +62,14 @@ internal sealed class AppendQueue
         lock (gate)
         {
             completed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
             Monitor.PulseAll(gate);
         }
     }

@@ -57,9 +57,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc />
     public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var append = new AppendQueue.Append(batch);
-        appends.Add(append);
+        appends.Add(append, cancellationToken);
         return append.Completion.Task;
     }
 

@@ -11,17 +11,14 @@ namespace GasTrace.Ledger.Sqlite.Projections;
 /// </summary>
 public sealed class SqliteProjectionStore : IProjectionStore
 {
-    private const double RestPerWorkMax = 6;
-
-    // A batch is written evenly over most of the time in which the next one gathers.
-    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(350);
+    private const int FullBatch = 16_000;
     private readonly SqliteOptions options;
     private readonly SqliteConnection writer;
     private readonly ProjectionStatements sql;
     private readonly HistoryRuns history;
     private readonly HistoryLookup lookup;
     private readonly WorkPace pace;
-    private TimeSpan workPerEntry = TimeSpan.FromMicroseconds(10);
+    private readonly BatchPace batchPace = new(FullBatch);
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
     {
@@ -58,7 +55,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
         connection.ExecuteScalarAsync<long>(Command("select_position", null, cancellationToken)));
 
     /// <inheritdoc />
-    public int BatchEntriesMax => 16_000;
+    public int BatchEntriesMax => FullBatch;
 
     /// <inheritdoc />
     public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
@@ -67,7 +64,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
 
     private bool Apply(ProjectedBatch batch, CancellationToken hurry)
     {
-        pace.Set(RestPerWork(batch), hurry.WaitHandle);
+        pace.Set(batchPace.RestPerWork(batch.Count), hurry.WaitHandle);
         var began = TimeProvider.System.GetTimestamp();
         var written = false;
         try
@@ -83,8 +80,9 @@ public sealed class SqliteProjectionStore : IProjectionStore
             history.Write(batch);
             transaction.Commit();
             history.Committed();
-            workPerEntry = (TimeProvider.System.GetElapsedTime(began) - pace.Rested) / batch.Count;
-            return written = true;
+            written = true;
+            batchPace.Learn(batch.Count, TimeProvider.System.GetElapsedTime(began) - pace.Rested);
+            return true;
         }
         catch (SqliteException error)
         {
@@ -105,10 +103,6 @@ public sealed class SqliteProjectionStore : IProjectionStore
         write();
         transaction.Commit();
     }
-
-    // None in a full batch: rests would only let it fall further behind.
-    private double RestPerWork(ProjectedBatch batch) =>
-        batch.Count >= BatchEntriesMax ? 0 : Math.Clamp((Spread / (workPerEntry * batch.Count)) - 1, 0, RestPerWorkMax);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
