@@ -13,6 +13,12 @@ public sealed class Requests(City city)
     private static readonly PrefillCheck[] Before = [.. Enum.GetValues<PrefillItem>().Where(item => item != PrefillItem.Unspecified).Select(item => new PrefillCheck { Item = item, Outcome = CheckOutcome.Passed })];
     private static readonly PostfillCheck[] After = [.. Enum.GetValues<PostfillItem>().Where(item => item != PostfillItem.Unspecified).Select(item => new PostfillCheck { Item = item, Outcome = CheckOutcome.Passed })];
 
+    // What a terminal is set up with costs the load generator nothing.
+    private readonly string[] terminals = [.. Enumerable.Range(0, city.Stations).Select(City.TerminalId)];
+    private readonly string[] guns = [.. Enumerable.Range(0, city.GunsPerStation).Select(City.GunId)];
+    private readonly string[] operators = [.. Enumerable.Range(0, city.Stations).Select(City.OperatorId)];
+    private readonly string[] gasBatches = [.. Enumerable.Range(0, city.Stations).Select(City.GasBatchId)];
+
     /// <summary>
     /// A request id: ordered by time, as terminals make them. Its random bits are no secrets, and the system's would be a call to it for
     /// each, which here would be taken from the service.
@@ -40,10 +46,10 @@ public sealed class Requests(City city)
         var request = new ScanRequest
         {
             RequestId = NewId(),
-            TerminalId = City.TerminalId(station),
-            GunId = City.GunId(caller / city.Stations % city.GunsPerStation),
-            OperatorId = City.OperatorId(station),
-            GasBatchId = City.GasBatchId(station),
+            TerminalId = terminals[station],
+            GunId = guns[caller / city.Stations % city.GunsPerStation],
+            OperatorId = operators[station],
+            GasBatchId = gasBatches[station],
             Scanned = city.Code(cylinder),
         };
         request.Checks.Add(Before);
@@ -63,7 +69,7 @@ public sealed class Requests(City city)
 
     /// <summary>Nothing is filled after all.</summary>
     public AbortFillRequest GiveUp(int caller, string permitId) =>
-        new() { RequestId = NewId(), PermitId = permitId, TerminalId = City.TerminalId(caller % city.Stations), Reason = "load test" };
+        new() { RequestId = NewId(), PermitId = permitId, TerminalId = terminals[caller % city.Stations], Reason = "load test" };
 
     /// <summary>A look at a cylinder.</summary>
     public GetCylinderRequest Show() => new() { Scanned = city.Code(Random.Shared.Next(city.Cylinders)) };

@@ -16,7 +16,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     private static readonly EmbeddedSql Sql = new(typeof(SqlServerLedgerStore).Assembly);
     private readonly SqlServerLink link;
     private readonly Guid writerId = Guid.NewGuid();
-    private readonly SemaphoreSlim appending = new(1, 1);
+    private readonly AppendTurns turns = new();
     private long lastBatch;
     private bool unresolved;
 
@@ -58,24 +58,16 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc />
-    public async Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) => turns.RunAsync(fetch, async batch =>
     {
-        await appending.WaitAsync(cancellationToken);
-        try
+        if (unresolved)
         {
-            if (unresolved)
-            {
-                await FindBatchAsync(cancellationToken);
-            }
+            await FindBatchAsync(cancellationToken);
+        }
 
-            lastBatch++;
-            return await AppendOnceAsync(batch, cancellationToken);
-        }
-        finally
-        {
-            appending.Release();
-        }
-    }
+        lastBatch++;
+        return await AppendOnceAsync(batch, cancellationToken);
+    }, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => link.ReadAsync("Sql.select_entries", command =>
@@ -110,7 +102,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        appending.Dispose();
+        turns.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -54,6 +54,15 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     public Task Many_callers_at_once_are_given_one_order() => Check.ManyCallers(store);
 
     [Fact]
+    public Task A_batch_is_fetched_when_its_turn_has_come() => Check.FetchedInTurn(store);
+
+    [Fact]
+    public Task A_batch_of_nothing_changes_nothing() => Check.NothingToAppend(store);
+
+    [Fact]
+    public Task A_batch_that_cannot_be_fetched_fails_alone() => Check.FetchFails(store);
+
+    [Fact]
     public Task Random_operations_agree_with_a_model() => Check.AgreesWithModel(store);
 }
 
@@ -167,6 +176,42 @@ internal static class Check
         Assert.Equal(won, entries.Count);
         Assert.Equal(Enumerable.Range(0, won).Select(n => (long)n), entries.Select(entry => entry.Position));
         Assert.Equal(1, (await store.GetCardsAsync([key], default))[0].Version);
+    }
+
+    public static async Task FetchedInTurn(ILedgerStore store)
+    {
+        List<string> order = [];
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var go = new ManualResetEventSlim();
+        var first = Task.Run(() => store.AppendAsync(() =>
+        {
+            begun.SetResult();
+            go.Wait();
+            order.Add("first");
+            return [Unit(2)];
+        }, default));
+        await begun.Task;
+        var second = Task.Run(() => store.AppendAsync(() =>
+        {
+            order.Add("second");
+            return [Unit(1)];
+        }, default));
+        Assert.False(second.IsCompleted);
+        go.Set();
+        Assert.Equal([0L, 2L], (await Task.WhenAll(first, second)).Select(result => result.FirstPosition));
+        Assert.Equal(["first", "second"], order);
+    }
+
+    public static async Task NothingToAppend(ILedgerStore store)
+    {
+        Assert.Empty((await store.AppendAsync([], default)).Outcomes);
+        Assert.Equal(0, (await One(store, Unit(1))).Position);
+    }
+
+    public static async Task FetchFails(ILedgerStore store)
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => store.AppendAsync(() => throw new InvalidOperationException(), default)));
+        Assert.Equal(0, (await One(store, Unit(1))).Position);
     }
 
     public static async Task AgreesWithModel(ILedgerStore store)

@@ -41,6 +41,77 @@ public class WriterAndTailTests
     }
 
     [Fact]
+    public async Task What_comes_while_a_batch_is_written_is_one_batch_and_told_after_it()
+    {
+        var store = new GatedStore();
+        var tail = new LedgerTail(0);
+        List<long> heads = [];
+        await using (var writer = new LedgerWriter(store, tail, written: _ => heads.Add(tail.Head)))
+        {
+            List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
+            await store.Entered.Task;
+            asked.AddRange(Enumerable.Range(0, 5).Select(_ => writer.AppendAsync(Check.Unit())));
+            store.Gate.SetResult();
+            Assert.Equal([0, 1, 2, 3, 4, 5], (await Task.WhenAll(asked)).Select(outcome => outcome.Position));
+        }
+
+        Assert.Equal([1, 5], store.Batches);
+        Assert.Equal([1, 6], heads);
+    }
+
+    [Fact]
+    public async Task A_batch_is_told_after_the_one_before_it_however_soon_it_is_written()
+    {
+        var store = new GatedStore();
+        var tail = new LedgerTail(0);
+        List<bool> whole = [];
+        using var second = new ManualResetEventSlim();
+        await using (var writer = new LedgerWriter(store, tail, written: isWhole =>
+        {
+            whole.Add(isWhole);
+            if (whole.Count > 1)
+            {
+                second.Set();
+                return;
+            }
+
+            // The next one is written meanwhile, and would be told if it did not wait for this to be.
+            Assert.True(SpinWait.SpinUntil(() => store.Batches.Count == 2, TimeSpan.FromMinutes(1)));
+            Assert.False(second.Wait(TimeSpan.FromMilliseconds(100)));
+        }))
+        {
+            List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
+            await store.Entered.Task;
+            asked.Add(writer.AppendAsync(Check.Unit()));
+            store.Gate.SetResult();
+            await Task.WhenAll(asked).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([true, true], whole);
+        Assert.Equal(2, tail.Head);
+    }
+
+    [Fact]
+    public async Task Who_waits_behind_a_batch_that_the_store_was_not_there_for_hears_the_same_and_who_comes_later_is_served()
+    {
+        var store = new GatedStore();
+        await using var writer = new LedgerWriter(store, new LedgerTail(0));
+        List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
+        await store.Entered.Task;
+        asked.AddRange(Enumerable.Range(0, 5).Select(_ => writer.AppendAsync(Check.Unit())));
+        store.Gate.SetException(new StoreUnavailableException("It is away."));
+        foreach (var unit in asked)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => unit);
+        }
+
+        Assert.Equal([1], store.Batches);
+        store.Gate = new TaskCompletionSource();
+        store.Gate.SetResult();
+        Assert.Equal(0, (await writer.AppendAsync(Check.Unit())).Position);
+    }
+
+    [Fact]
     public async Task Units_that_meet_are_both_decided_and_one_of_them_loses()
     {
         var folder = Directory.CreateTempSubdirectory("gastrace-test-");
@@ -177,22 +248,26 @@ public class WriterAndTailTests
 
     private sealed class GatedStore : ILedgerStore
     {
+        private readonly AppendTurns turns = new();
         private long head;
+
+        public List<int> Batches { get; } = [];
 
         public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Gate { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string LedgerId => "gated";
 
-        public async Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+        public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) => turns.RunAsync(fetch, async batch =>
         {
+            Batches.Add(batch.Count);
             Entered.TrySetResult();
             await Gate.Task;
             var first = head;
             head += batch.Count;
             return new AppendResult(first, [.. batch.Select((_, n) => UnitOutcome.Committed(first + n))]);
-        }
+        }, cancellationToken);
 
         public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -202,6 +277,10 @@ public class WriterAndTailTests
 
         public Task<long> GetHeadAsync(CancellationToken cancellationToken) => Task.FromResult(head);
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            turns.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -28,13 +28,13 @@ public sealed class InMemoryLedgerStore(PlantedFault fault = PlantedFault.None) 
     }
 
     /// <inheritdoc />
-    public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken)
     {
         Check();
         lock (gate)
         {
             var first = head;
-            return Task.FromResult(new AppendResult(first, [.. batch.Select(Append)]));
+            return Task.FromResult(new AppendResult(first, [.. fetch().Select(Append)]));
         }
     }
 

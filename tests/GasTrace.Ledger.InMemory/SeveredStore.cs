@@ -12,7 +12,7 @@ public sealed class SeveredStore(InMemoryLedgerStore store) : ILedgerStore
 
     private ILedgerStore Line => Severed ? throw new StoreUnavailableException("The line is cut.") : store;
 
-    public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken) => Line.AppendAsync(batch, cancellationToken);
+    public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) => Line.AppendAsync(fetch, cancellationToken);
 
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => Line.ReadAsync(from, limit, cancellationToken);
 

@@ -12,7 +12,7 @@ public sealed class AppendQueueTests
     public async Task Who_waits_for_room_goes_on_when_a_batch_is_taken()
     {
         var first = Fill();
-        var last = new AppendQueue.Append([]);
+        var last = Nothing();
         var waiting = AddAndWait(last, default);
         var taken = Enumerable.Range(0, RoomFor + 1).Select(_ => queue.TryTake(out var append) ? append : null).ToArray();
         await waiting;
@@ -24,7 +24,7 @@ public sealed class AppendQueueTests
     {
         var first = Fill();
         using var stop = new CancellationTokenSource();
-        var waiting = AddAndWait(new AppendQueue.Append([]), stop.Token);
+        var waiting = AddAndWait(Nothing(), stop.Token);
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         queue.Complete();
@@ -35,11 +35,13 @@ public sealed class AppendQueueTests
     public async Task Who_waits_while_it_closes_is_told_so_and_what_was_handed_over_is_taken()
     {
         var first = Fill();
-        var waiting = AddAndWait(new AppendQueue.Append([]), default);
+        var waiting = AddAndWait(Nothing(), default);
         queue.Complete();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         Assert.Equal(first, Rest());
     }
+
+    private static AppendQueue.Append Nothing() => new(() => []);
 
     // Answers once the thread stands still in the full queue.
     private Task AddAndWait(AppendQueue.Append append, CancellationToken cancellationToken)
@@ -65,7 +67,7 @@ public sealed class AppendQueueTests
 
     private AppendQueue.Append[] Fill()
     {
-        var appends = Enumerable.Range(0, RoomFor).Select(_ => new AppendQueue.Append([])).ToArray();
+        var appends = Enumerable.Range(0, RoomFor).Select(_ => Nothing()).ToArray();
         Array.ForEach(appends, append => queue.Add(append, default));
         return appends;
     }

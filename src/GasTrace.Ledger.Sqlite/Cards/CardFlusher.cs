@@ -29,7 +29,7 @@ internal sealed class CardFlusher : IDisposable
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly ManualResetEventSlim hurry = new();
     private readonly object progress = new();
-    private readonly Thread thread;
+    private readonly BackgroundThread thread;
     private readonly WorkPace pace;
     private SqliteException? failure;
     private volatile bool stopping;
@@ -50,8 +50,7 @@ internal sealed class CardFlusher : IDisposable
         upsertCard = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.upsert_card"));
         updateHead = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.update_flushed"));
         pace = new WorkPace(connection);
-        thread = new Thread(Loop) { IsBackground = true, Name = "card-flusher" };
-        thread.Start();
+        thread = new BackgroundThread("card-flusher", Loop);
     }
 
     /// <summary>Every change up to this batch is durable in the table.</summary>

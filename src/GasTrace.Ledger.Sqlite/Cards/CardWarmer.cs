@@ -14,14 +14,13 @@ internal sealed class CardWarmer : IDisposable
     private readonly CardReaders readers;
     private readonly ResidentCards resident;
     private readonly ManualResetEvent stop = new(false);
-    private readonly Thread thread;
+    private readonly BackgroundThread thread;
 
     public CardWarmer(CardReaders readers, ResidentCards resident)
     {
         this.readers = readers;
         this.resident = resident;
-        thread = new Thread(Run) { IsBackground = true, Name = "card-warmer" };
-        thread.Start();
+        thread = new BackgroundThread("card-warmer", Run);
     }
 
     public void Dispose()

@@ -75,9 +75,10 @@ internal sealed class AppendQueue
     }
 
     /// <summary>A batch and what became of it.</summary>
-    internal sealed class Append(IReadOnlyList<AppendUnit> batch)
+    internal sealed class Append(Func<IReadOnlyList<AppendUnit>> fetch)
     {
-        public IReadOnlyList<AppendUnit> Batch => batch;
+        /// <summary>Gives the units, once, when it is their turn.</summary>
+        public Func<IReadOnlyList<AppendUnit>> Fetch => fetch;
 
         public TaskCompletionSource<AppendResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

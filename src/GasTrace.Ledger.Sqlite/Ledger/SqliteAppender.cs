@@ -51,6 +51,11 @@ internal sealed class SqliteAppender : IDisposable
 
     public AppendResult Append(IReadOnlyList<AppendUnit> batch)
     {
+        if (batch.Count == 0)
+        {
+            return AppendResult.Nothing;
+        }
+
         cards.WaitForRoom();
         var outcomes = new UnitOutcome[batch.Count];
         var next = head;

@@ -18,7 +18,7 @@ internal sealed class SqliteCheckpointer : IDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
     private readonly SqliteConnection connection;
     private readonly int longPages;
-    private readonly Thread thread;
+    private readonly BackgroundThread thread;
     private readonly ManualResetEventSlim stop = new();
     private int finishWanted;
     private long units;
@@ -27,8 +27,7 @@ internal sealed class SqliteCheckpointer : IDisposable
     {
         connection = SqliteConnections.OpenWriter(options.LedgerPath, options with { WriterCacheMib = 2 }, fullySynchronous: true);
         longPages = options.CheckpointPages;
-        thread = new Thread(Loop) { IsBackground = true, Name = "ledger-checkpoint" };
-        thread.Start();
+        thread = new BackgroundThread("ledger-checkpoint", Loop);
     }
 
     /// <summary>Called by the writer between batches, with how many units the last one held.</summary>

@@ -55,9 +55,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc />
-    public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken)
+    public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken)
     {
-        var append = new AppendQueue.Append(batch);
+        var append = new AppendQueue.Append(fetch);
         appends.Add(append, cancellationToken);
         return append.Completion.Task;
     }
@@ -117,9 +117,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         while (appends.TryTake(out var append))
         {
+            var units = 0;
             try
             {
-                append.Completion.SetResult(appender.Append(append.Batch));
+                var batch = append.Fetch();
+                units = batch.Count;
+                append.Completion.SetResult(appender.Append(batch));
             }
             catch (SqliteException error)
             {
@@ -132,7 +135,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 append.Completion.SetException(error);
             }
 
-            appender.Idle(checkpointer, append.Batch.Count);
+            appender.Idle(checkpointer, units);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <inheritdoc />
     public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
         // A long transaction that waits for the disk: on a thread of its own, so that requests keep the pool's few.
-        Task.Factory.StartNew(() => Apply(batch, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : BackgroundThread.RunAsync("projector", () => Apply(batch, cancellationToken));
 
     private bool Apply(ProjectedBatch batch, CancellationToken hurry)
     {

@@ -62,4 +62,8 @@ public readonly record struct UnitOutcome(UnitFate Fate, long Position, string K
 /// <summary>How a batch fared.</summary>
 /// <param name="FirstPosition">Position of the first entry that was appended.</param>
 /// <param name="Outcomes">One a unit, in order.</param>
-public sealed record AppendResult(long FirstPosition, IReadOnlyList<UnitOutcome> Outcomes);
+public sealed record AppendResult(long FirstPosition, IReadOnlyList<UnitOutcome> Outcomes)
+{
+    /// <summary>There was nothing to append.</summary>
+    public static AppendResult Nothing { get; } = new(-1, []);
+}

@@ -12,11 +12,16 @@ public interface ILedgerStore : IAsyncDisposable
     string LedgerId { get; }
 
     /// <summary>
-    /// Appends the units that pass; those that lost are reported and leave no trace. No unit of a batch writes a card that
-    /// another reads or writes, nor takes the same claim.
+    /// Appends the units that pass; those that lost are reported and leave no trace. One batch at a time, in the order in which
+    /// they were asked for. No unit of a batch writes a card that another reads or writes, nor takes the same claim.
     /// </summary>
+    /// <param name="fetch">
+    /// Gives the units, none for nothing to append. Called once, on any thread, when the batch's turn has come; not at all when the
+    /// store fails before.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting for the turn.</param>
     /// <exception cref="StoreUnavailableException">Nothing was appended.</exception>
-    Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken);
+    Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken);
 
     /// <summary>Entries from a position on, at most so many.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
@@ -33,4 +38,13 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>The next position, which is how many entries there are.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     Task<long> GetHeadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Appends of who has the units at hand.</summary>
+public static class LedgerStoreAppends
+{
+    /// <summary>Appends a batch that is complete already.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was appended.</exception>
+    public static Task<AppendResult> AppendAsync(this ILedgerStore store, IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken) =>
+        store.AppendAsync(() => batch, cancellationToken);
 }

@@ -6,16 +6,20 @@ namespace GasTrace.Ledger.Writing;
 
 /// <summary>
 /// The one writer of a node. Batches are as large as what has queued up while the last commit ran: no timer, no artificial
-/// delay. An answer comes only after the commit; a full queue answers at once instead of growing.
+/// delay. While one batch is written the next is announced, and the store fetches its units when it gets to them: between two
+/// commits nobody waits for a turn of the pool, which is long when the machine is busy. An answer comes only after the
+/// commit; a full queue answers at once instead of growing.
 /// </summary>
 public sealed class LedgerWriter : IAsyncDisposable
 {
-    private const int AnsweredTogether = 16;
     private readonly ILedgerStore store;
     private readonly LedgerTail tail;
     private readonly Action<bool>? written;
-    private readonly Channel<Pending> queue;
-    private readonly List<Pending> deferred = [];
+    private readonly Channel<PendingUnit> queue;
+
+    // Units are fetched on the store's thread, and given up where a failure is heard of.
+    private readonly Lock fetching = new();
+    private readonly List<PendingUnit> deferred = [];
     private readonly BatchPlan plan = new();
     private readonly Task loop;
 
@@ -29,7 +33,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         this.store = store;
         this.tail = tail;
         this.written = written;
-        queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueUnitsMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        queue = Channel.CreateBounded<PendingUnit>(new BoundedChannelOptions(queueUnitsMax) { FullMode = BoundedChannelFullMode.Wait });
         loop = RunAsync();
     }
 
@@ -49,7 +53,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             }
         }
 
-        var pending = new Pending(unit);
+        var pending = new PendingUnit(unit);
         return queue.Writer.TryWrite(pending) ? pending.Outcome.Task : throw new LedgerBusyException();
     }
 
@@ -62,34 +66,64 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        List<Pending> batch = [];
-        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync())
+        var before = Task.CompletedTask;
+        while (AnyDeferred() || await queue.Reader.WaitToReadAsync())
         {
-            Fill(batch);
-            await WriteAsync(batch);
-            batch.Clear();
+            var batch = new PendingBatch();
+            var told = WriteAsync(batch, before);
+            _ = batch.AnswerAsync(told);
+            await batch.Begun;
+            await before;
+            before = told;
         }
+
+        await before;
     }
 
-    private void Fill(List<Pending> batch)
+    // Done when everybody may know of it: batches are told in the order in which they were written.
+    private async Task WriteAsync(PendingBatch batch, Task before)
     {
-        plan.Clear();
-        var before = deferred.ToArray();
-        deferred.Clear();
-        foreach (var pending in before)
+        try
         {
-            Place(pending, batch);
+            // Not cancelled with the callers: what was taken in is written.
+            batch.Written(await store.AppendAsync(() => Fetch(batch), CancellationToken.None));
+        }
+#pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            batch.Failed(error, error is StoreUnavailableException || batch.Units.Count == 0 ? Behind() : []);
         }
 
-        while (batch.Count < LedgerLimits.BatchUnitsMax && deferred.Count < LedgerLimits.BatchUnitsMax && queue.Reader.TryRead(out var pending))
-        {
-            Place(pending, batch);
-        }
+        await before;
+        Publish(batch);
     }
 
-    private void Place(Pending pending, List<Pending> batch)
+    private IReadOnlyList<AppendUnit> Fetch(PendingBatch batch)
     {
-        if (batch.Count < LedgerLimits.BatchUnitsMax && plan.TryAdd(pending.Unit))
+        lock (fetching)
+        {
+            plan.Clear();
+            var before = deferred.ToArray();
+            deferred.Clear();
+            foreach (var pending in before)
+            {
+                Place(pending, batch);
+            }
+
+            while (batch.Units.Count < LedgerLimits.BatchUnitsMax && deferred.Count < LedgerLimits.BatchUnitsMax && queue.Reader.TryRead(out var pending))
+            {
+                Place(pending, batch);
+            }
+        }
+
+        batch.Begin();
+        return batch.Units;
+    }
+
+    private void Place(PendingUnit pending, PendingBatch batch)
+    {
+        if (batch.Units.Count < LedgerLimits.BatchUnitsMax && plan.TryAdd(pending.Unit))
         {
             batch.Add(pending);
         }
@@ -99,89 +133,37 @@ public sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(List<Pending> batch)
+    private bool AnyDeferred()
     {
-        AppendResult result;
-        try
+        lock (fetching)
         {
-            // Not cancelled with the callers: what was taken in is written.
-            result = await store.AppendAsync(batch.ConvertAll(pending => pending.Unit), CancellationToken.None);
-        }
-#pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            List<Pending> failed = [.. batch];
-            if (error is StoreUnavailableException)
-            {
-                // Those behind would wait for the store's deadline one after the other, only to hear the same.
-                failed.AddRange(deferred);
-                deferred.Clear();
-                for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var pending); waiting--)
-                {
-                    failed.Add(pending);
-                }
-            }
-
-            _ = FailAsync(failed, error);
-            return;
-        }
-
-        Publish(batch, result);
-        for (var first = 0; first < batch.Count; first += AnsweredTogether)
-        {
-            _ = AnswerAsync(batch.GetRange(first, Math.Min(batch.Count - first, AnsweredTogether)), result.Outcomes, first);
+            return deferred.Count > 0;
         }
     }
 
-    // A turn of the pool each would cost the callers more than what they do with the answer.
-    private static async Task AnswerAsync(List<Pending> together, IReadOnlyList<UnitOutcome> outcomes, int first)
+    // Those behind a batch that the store was not there for: they would wait for its deadline one after the other, only to hear the same.
+    private List<PendingUnit> Behind()
     {
-        await Task.Yield();
-        for (var i = 0; i < together.Count; i++)
+        lock (fetching)
         {
-            together[i].Outcome.SetResult(outcomes[first + i]);
+            List<PendingUnit> behind = [.. deferred];
+            deferred.Clear();
+            for (var waiting = queue.Reader.Count; waiting > 0 && queue.Reader.TryRead(out var pending); waiting--)
+            {
+                behind.Add(pending);
+            }
+
+            return behind;
         }
     }
 
-    // On a turn of its own: callers go on in it, and the writer must not wait for them.
-    private static async Task FailAsync(List<Pending> failed, Exception error)
+    private void Publish(PendingBatch batch)
     {
-        await Task.Yield();
-        foreach (var pending in failed)
-        {
-            pending.Outcome.SetException(error);
-        }
-    }
-
-    private void Publish(List<Pending> batch, AppendResult result)
-    {
-        List<LedgerEntry> entries = [];
-        var position = result.FirstPosition;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (result.Outcomes[i].Fate != UnitFate.Committed)
-            {
-                continue;
-            }
-
-            foreach (var entry in batch[i].Unit.Entries)
-            {
-                entries.Add(new LedgerEntry(position++, entry.Header, entry.Payload));
-            }
-        }
-
+        var entries = batch.Entries();
         if (entries.Count > 0)
         {
             var whole = tail.Publish(entries);
             written?.Invoke(whole);
         }
-    }
-
-    private sealed class Pending(AppendUnit unit)
-    {
-        public AppendUnit Unit => unit;
-
-        public TaskCompletionSource<UnitOutcome> Outcome { get; } = new();
     }
 }

@@ -6,16 +6,13 @@ namespace GasTrace.Simulation.Stores;
 /// <summary>The store's port as a node has it: over its line.</summary>
 internal sealed class LedgerLine(Database database, Line line) : ILedgerStore
 {
+    private readonly AppendTurns turns = new();
     private readonly HashSet<string> claimed = new(StringComparer.Ordinal);
 
     public string LedgerId => database.Ledger.LedgerId;
 
-    public Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken) => database.Fault switch
-    {
-        SimulatedFault.AcknowledgesBeforeCommit => AcknowledgeAsync(batch, cancellationToken),
-        SimulatedFault.RetriesWithoutClaims => CallAsync(writes: true, () => database.Ledger.AppendAsync([.. batch.Select(WithoutClaims)], default), cancellationToken),
-        _ => CallAsync(writes: true, () => database.Ledger.AppendAsync(batch, default), cancellationToken),
-    };
+    public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) =>
+        turns.RunAsync(fetch, batch => AppendAsync(batch, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) =>
         CallAsync(writes: false, () => database.Ledger.ReadAsync(from, limit, default), cancellationToken);
@@ -28,7 +25,18 @@ internal sealed class LedgerLine(Database database, Line line) : ILedgerStore
 
     public Task<long> GetHeadAsync(CancellationToken cancellationToken) => CallAsync(writes: false, () => database.Ledger.GetHeadAsync(default), cancellationToken);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        turns.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<AppendResult> AppendAsync(IReadOnlyList<AppendUnit> batch, CancellationToken cancellationToken) => database.Fault switch
+    {
+        SimulatedFault.AcknowledgesBeforeCommit => AcknowledgeAsync(batch, cancellationToken),
+        SimulatedFault.RetriesWithoutClaims => CallAsync(writes: true, () => database.Ledger.AppendAsync([.. batch.Select(WithoutClaims)], default), cancellationToken),
+        _ => CallAsync(writes: true, () => database.Ledger.AppendAsync(batch, default), cancellationToken),
+    };
 
     // The store in memory answers at once: what is late, and what fails, is the line's doing.
     private Task<TAnswer> CallAsync<TAnswer>(bool writes, Func<Task<TAnswer>> act, CancellationToken cancellationToken) =>

@@ -1,0 +1,97 @@
+using GasTrace.Ledger.Storage;
+
+namespace GasTrace.Ledger.Writing;
+
+/// <summary>A unit whose caller waits.</summary>
+internal sealed class PendingUnit(AppendUnit unit)
+{
+    public AppendUnit Unit => unit;
+
+    public TaskCompletionSource<UnitOutcome> Outcome { get; } = new();
+}
+
+/// <summary>Units that are appended together, and what became of them.</summary>
+internal sealed class PendingBatch
+{
+    private const int AnsweredTogether = 16;
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<PendingUnit> pending = [];
+    private readonly List<AppendUnit> units = [];
+    private AppendResult? result;
+    private Exception? failure;
+
+    /// <summary>Done when the store has fetched the units, or failed: what comes from then on is for the next batch.</summary>
+    public Task Begun => begun.Task;
+
+    /// <summary>The units, in order.</summary>
+    public IReadOnlyList<AppendUnit> Units => units;
+
+    /// <summary>One more unit.</summary>
+    public void Add(PendingUnit unit)
+    {
+        pending.Add(unit);
+        units.Add(unit.Unit);
+    }
+
+    /// <summary>The store has fetched the units.</summary>
+    public void Begin() => begun.TrySetResult();
+
+    /// <summary>The store has written it.</summary>
+    public void Written(AppendResult appended) => result = appended;
+
+    /// <summary>It was not written; those behind it hear the same.</summary>
+    public void Failed(Exception error, IReadOnlyList<PendingUnit> behind)
+    {
+        failure = error;
+        pending.AddRange(behind);
+        begun.TrySetResult();
+    }
+
+    /// <summary>What of it is in the ledger now; nothing when it failed.</summary>
+    public IReadOnlyList<LedgerEntry> Entries()
+    {
+        List<LedgerEntry> entries = [];
+        var position = result?.FirstPosition ?? 0;
+        for (var i = 0; i < result?.Outcomes.Count; i++)
+        {
+            if (result.Outcomes[i].Fate != UnitFate.Committed)
+            {
+                continue;
+            }
+
+            foreach (var entry in units[i].Entries)
+            {
+                entries.Add(new LedgerEntry(position++, entry.Header, entry.Payload));
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>Answers the callers once everybody may know.</summary>
+    public async Task AnswerAsync(Task told)
+    {
+        await told;
+        for (var first = 0; first < pending.Count; first += AnsweredTogether)
+        {
+            _ = AnswerAsync(first, Math.Min(pending.Count, first + AnsweredTogether));
+        }
+    }
+
+    // Callers go on in it, and the writer must not wait for them; a turn of the pool each would cost more than what they do.
+    private async Task AnswerAsync(int first, int end)
+    {
+        await Task.Yield();
+        for (var i = first; i < end; i++)
+        {
+            if (failure is null)
+            {
+                pending[i].Outcome.SetResult(result!.Outcomes[i]);
+            }
+            else
+            {
+                pending[i].Outcome.SetException(failure);
+            }
+        }
+    }
+}
