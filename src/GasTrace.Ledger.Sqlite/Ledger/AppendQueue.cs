@@ -10,7 +10,7 @@ namespace GasTrace.Ledger.Sqlite.Ledger;
 /// </summary>
 internal sealed class AppendQueue
 {
-    // The ledger's writer hands over one at a time: this is for whoever else appends.
+    // The ledger's writer announces one while another is written: the rest is for whoever else appends.
     private const int AppendsMax = 4;
     private readonly object gate = new();
     private readonly Queue<Append> waiting = new(AppendsMax);
