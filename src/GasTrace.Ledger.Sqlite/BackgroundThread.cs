@@ -9,9 +9,7 @@ namespace GasTrace.Ledger.Sqlite;
 internal sealed class BackgroundThread
 {
     // A tenth of the weight of other threads: enough that the work goes on beside processors that are always busy.
-    private const int Niceness = 10;
-    private const int OfAThread = 0;
-    private const uint Calling = 0;
+    private const int NicerBy = 10;
     private readonly Thread thread;
 
     /// <summary>Starts it.</summary>
@@ -52,12 +50,13 @@ internal sealed class BackgroundThread
     /// <summary>Waits for its end.</summary>
     public void Join() => thread.Join();
 
-    // The runtime's own priorities change nothing on Linux. There a thread may always make itself nicer, and never less so again.
+    // The runtime's own priorities change nothing on Linux. There a thread, and it alone, may always make itself nicer, and never less
+    // so again. By so much more than it is: a service that was started nice has nice requests, and they come first too.
     private static void StandBack()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(OfAThread, Calling, Niceness);
+            _ = Nice(NicerBy);
         }
         else
         {
@@ -65,7 +64,7 @@ internal sealed class BackgroundThread
         }
     }
 
-    [DllImport("libc", EntryPoint = "setpriority")]
+    [DllImport("libc", EntryPoint = "nice")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, uint who, int niceness);
+    private static extern int Nice(int increment);
 }
