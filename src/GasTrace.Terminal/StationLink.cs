@@ -90,7 +90,8 @@ public sealed class StationLink : IAsyncDisposable
         try
         {
             await outgoing.Writer.WriteAsync(command, cancellationToken);
-            var answered = await HearAsync(answer).WaitAsync(cancellationToken);
+            using var givingUp = cancellationToken.UnsafeRegister(static (asked, given) => ((TaskCompletionSource<StationAnswer>)asked!).TrySetCanceled(given), answer);
+            var answered = await answer.Task;
             return answered.AnswerCase == StationAnswer.AnswerOneofCase.Error ? throw answered.Error.ToRpcException() : answered;
         }
         catch (ChannelClosedException)
@@ -102,8 +103,6 @@ public sealed class StationLink : IAsyncDisposable
             waiting.TryRemove(command.CorrelationId, out _);
         }
     }
-
-    private static async Task<StationAnswer> HearAsync(TaskCompletionSource<StationAnswer> answer) => await answer.Task;
 
     private async Task SendAsync()
     {

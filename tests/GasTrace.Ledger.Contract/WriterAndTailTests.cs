@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Tailing;
 using GasTrace.Ledger.Writing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GasTrace.Ledger.Contract;
 
@@ -57,6 +60,31 @@ public class WriterAndTailTests
 
         Assert.Equal([1, 5], store.Batches);
         Assert.Equal([1, 6], heads);
+    }
+
+    [Fact]
+    public async Task Meters_tell_what_was_committed_together_how_long_it_took_what_waits_and_what_failed()
+    {
+        var store = new GatedStore();
+        var clock = new FakeTimeProvider();
+        await using var writer = new LedgerWriter(store, new LedgerTail(0), time: clock);
+        using var meters = new MeasuredBy(writer);
+        List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
+        await store.Entered.Task;
+        asked.AddRange(Enumerable.Range(0, 5).Select(_ => writer.AppendAsync(Check.Unit())));
+        Assert.Equal([5], meters.Of(LedgerMetrics.Queued));
+        clock.Advance(TimeSpan.FromMilliseconds(250));
+        store.Gate.SetResult();
+        await Task.WhenAll(asked);
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits));
+        Assert.Equal([0.25, 0], meters.Of(LedgerMetrics.CommitDuration));
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.Entries));
+        Assert.Equal([], meters.Of(LedgerMetrics.Failed));
+        store.Gate = new TaskCompletionSource();
+        store.Gate.SetException(new StoreUnavailableException("It is away."));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync(Check.Unit()));
+        Assert.Equal([1], meters.Of(LedgerMetrics.Failed));
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits));
     }
 
     [Fact]
@@ -245,6 +273,40 @@ public class WriterAndTailTests
     }
 
     private static LedgerEntry Entry(long position) => new(position, default, new byte[10]);
+
+    // What one writer's meter says, in order; a gauge when it is asked for.
+    private sealed class MeasuredBy : IDisposable
+    {
+        private readonly MeterListener listener = new();
+        private readonly ConcurrentQueue<(string Name, double Value)> heard = new();
+
+        public MeasuredBy(LedgerWriter writer)
+        {
+            listener.InstrumentPublished = (instrument, heeding) =>
+            {
+                if (instrument.Meter.Name == LedgerMetrics.MeterName && instrument.Meter.Scope == writer)
+                {
+                    heeding.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
+            listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
+            listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
+            listener.Start();
+        }
+
+        public IEnumerable<double> Of(string instrument)
+        {
+            if (instrument == LedgerMetrics.Queued)
+            {
+                listener.RecordObservableInstruments();
+            }
+
+            return heard.Where(one => one.Name == instrument).Select(one => one.Value);
+        }
+
+        public void Dispose() => listener.Dispose();
+    }
 
     private sealed class GatedStore : ILedgerStore
     {

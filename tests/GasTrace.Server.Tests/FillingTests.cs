@@ -253,6 +253,32 @@ public sealed class FillingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_gives_up_waiting_on_a_link_is_let_go_and_the_others_wait_on()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var channel = GasTraceChannel.Open(new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"));
+        var clock = new FakeTimeProvider();
+        var link = new StationLink(new FillingService.FillingServiceClient(channel), _ => { }, clock);
+        using var patience = new CancellationTokenSource();
+        var impatient = link.ScanAsync(NewScan("ABC"), patience.Token);
+        var patient = link.ScanAsync(NewScan("DEF"), default);
+        patience.Cancel();
+        var given = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        Assert.Equal(patience.Token, given.CancellationToken);
+        Assert.False(patient.IsCompleted);
+        var ending = link.DisposeAsync().AsTask();
+        while (!ending.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await ending;
+        await Assert.ThrowsAsync<RpcException>(() => patient);
+    }
+
+    [Fact]
     public async Task A_station_hears_at_once_of_a_revoked_permit_a_lock_and_a_suspension()
     {
         var heard = System.Threading.Channels.Channel.CreateUnbounded<StationNotice>();

@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace GasTrace.LoadTests.Baselines;
 
 /// <summary>
-/// What the machine itself can do: bare prepared statements that write a ledger row, a card and a claim per unit, in batches
-/// of the same size, with the same durability, over as many cards. Nothing is decided, nothing is checked.
+/// What the machine itself can do: bare prepared statements that write a ledger row, a card and a claim per unit, in batches,
+/// with the same durability, over as many cards. Nothing is decided, nothing is checked.
 /// </summary>
 internal sealed class RawInserts : IDisposable
 {
@@ -21,7 +21,6 @@ internal sealed class RawInserts : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly int cards;
-    private readonly int batch;
     private readonly byte[] payload;
     private readonly byte[] state;
     private readonly sqlite3_stmt begin;
@@ -39,9 +38,9 @@ internal sealed class RawInserts : IDisposable
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    public RawInserts(string path, int cards, int batch, int payloadBytes, int stateBytes)
+    public RawInserts(string path, int cards, int payloadBytes, int stateBytes)
     {
-        (this.cards, this.batch) = (cards, batch);
+        this.cards = cards;
         (payload, state) = (new byte[payloadBytes], new byte[stateBytes]);
         Random.Shared.NextBytes(payload);
         Random.Shared.NextBytes(state);
@@ -61,8 +60,8 @@ internal sealed class RawInserts : IDisposable
         Fill();
     }
 
-    /// <summary>Inserts for as long as the window lasts.</summary>
-    public Measurement Run(TimeSpan window)
+    /// <summary>Inserts for as long as the window lasts, so many units a commit.</summary>
+    public Measurement Run(int batch, TimeSpan window)
     {
         var first = position;
         var began = TimeProvider.System.GetTimestamp();
@@ -86,7 +85,7 @@ internal sealed class RawInserts : IDisposable
             Step(commit);
         }
 
-        return new Measurement("raw inserts", "units", (position - first) / TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        return new Measurement($"raw inserts, {batch} a commit", "units", (position - first) / TimeProvider.System.GetElapsedTime(began).TotalSeconds);
     }
 
     public void Dispose()

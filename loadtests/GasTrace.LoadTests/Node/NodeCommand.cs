@@ -14,12 +14,13 @@ internal static class NodeCommand
 
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
+        using var commits = new NodeCommits();
         await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder) with { Port = 0 }, cancellationToken);
         await using var plain = await PlainStream.StartAsync(node.Services, cancellationToken);
         Console.WriteLine(JsonSerializer.Serialize(new NodeAddresses(node.Address, plain.Address), NodeJson.Default.NodeAddresses));
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {
-            Console.WriteLine(JsonSerializer.Serialize(NodeUsage.OfThisProcess(), NodeJson.Default.NodeUsage));
+            Console.WriteLine(JsonSerializer.Serialize(commits.Usage(), NodeJson.Default.NodeUsage));
         }
     }
 }

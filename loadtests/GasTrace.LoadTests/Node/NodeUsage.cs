@@ -13,7 +13,10 @@ namespace GasTrace.LoadTests.Node;
 /// <param name="Collections">Collections.</param>
 /// <param name="AnonymousBytes">Memory of its own: what is mapped from files is the system's, which takes it back when it needs it.</param>
 /// <param name="Handles">Open handles.</param>
-internal sealed record NodeUsage(double CpuMicros, double AllocatedBytes, double PauseMicros, double CompileMicros, int Collections, long AnonymousBytes, int Handles)
+/// <param name="Batches">Batches that its ledger committed; 0 where there is none.</param>
+/// <param name="Units">Units, each a command's outcome, in these batches.</param>
+internal sealed record NodeUsage(
+    double CpuMicros, double AllocatedBytes, double PauseMicros, double CompileMicros, int Collections, long AnonymousBytes, int Handles, long Batches = 0, long Units = 0)
 {
     /// <summary>What was used since an earlier look; memory and handles are as they are now.</summary>
     public static NodeUsage operator -(NodeUsage later, NodeUsage earlier) => later with
@@ -23,6 +26,8 @@ internal sealed record NodeUsage(double CpuMicros, double AllocatedBytes, double
         PauseMicros = later.PauseMicros - earlier.PauseMicros,
         CompileMicros = later.CompileMicros - earlier.CompileMicros,
         Collections = later.Collections - earlier.Collections,
+        Batches = later.Batches - earlier.Batches,
+        Units = later.Units - earlier.Units,
     };
 
     /// <summary>This process.</summary>

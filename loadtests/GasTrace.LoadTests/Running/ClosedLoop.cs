@@ -71,7 +71,8 @@ internal static class ClosedLoop
         var each = Math.Max(1.0, units);
         return new Measurement(
             scenario.Name, scenario.Unit, units / took.TotalSeconds, all.Millis(50), all.Millis(99), all.Millis(99.9), failures.Count,
-            (used?.CpuMicros ?? 0) / each, (used?.AllocatedBytes ?? 0) / each, (used?.PauseMicros ?? 0) / took.TotalMicroseconds);
+            (used?.CpuMicros ?? 0) / each, (used?.AllocatedBytes ?? 0) / each, (used?.PauseMicros ?? 0) / took.TotalMicroseconds,
+            (used?.Units ?? 0) / Math.Max(1.0, used?.Batches ?? 0));
     }
 
     private static async Task CallAsync(LoadScenario scenario, int caller, CallerTally tally, Failures failures, Watch watch, CancellationToken stop, CancellationToken abandon)

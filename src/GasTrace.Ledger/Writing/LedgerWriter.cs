@@ -16,6 +16,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly LedgerTail tail;
     private readonly Action<bool>? written;
     private readonly Channel<PendingUnit> queue;
+    private readonly TimeProvider time;
+    private readonly LedgerMetrics metrics;
 
     // Units are fetched on the store's thread, and given up where a failure is heard of.
     private readonly Lock fetching = new();
@@ -28,12 +30,15 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <param name="tail">Whom it tells.</param>
     /// <param name="queueUnitsMax">Units that may wait.</param>
     /// <param name="written">Called after each batch that moved the head; false when the tail misses entries of other nodes.</param>
-    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax, Action<bool>? written = null)
+    /// <param name="time">The clock by which commits are timed; the system's unless given.</param>
+    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax, Action<bool>? written = null, TimeProvider? time = null)
     {
         this.store = store;
         this.tail = tail;
         this.written = written;
+        this.time = time ?? TimeProvider.System;
         queue = Channel.CreateBounded<PendingUnit>(new BoundedChannelOptions(queueUnitsMax) { FullMode = BoundedChannelFullMode.Wait });
+        metrics = new LedgerMetrics(this);
         loop = RunAsync();
     }
 
@@ -62,6 +67,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await loop;
+        metrics.Dispose();
     }
 
     private async Task RunAsync()
@@ -87,12 +93,14 @@ public sealed class LedgerWriter : IAsyncDisposable
         {
             // Not cancelled with the callers: what was taken in is written.
             batch.Written(await store.AppendAsync(() => Fetch(batch), CancellationToken.None));
+            metrics.Committed(batch.Units.Count, time.GetElapsedTime(batch.BegunAt));
         }
 #pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             batch.Failed(error, error is StoreUnavailableException || batch.Units.Count == 0 ? Behind() : []);
+            metrics.NotWritten();
         }
 
         await before;
@@ -117,7 +125,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             }
         }
 
-        batch.Begin();
+        batch.Begin(time.GetTimestamp());
         return batch.Units;
     }
 
@@ -162,6 +170,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         var entries = batch.Entries();
         if (entries.Count > 0)
         {
+            metrics.Told(entries.Count);
             var whole = tail.Publish(entries);
             written?.Invoke(whole);
         }

@@ -23,6 +23,9 @@ internal sealed class PendingBatch
     /// <summary>Done when the store has fetched the units, or failed: what comes from then on is for the next batch.</summary>
     public Task Begun => begun.Task;
 
+    /// <summary>When the store fetched the units, by the clock's timestamps.</summary>
+    public long BegunAt { get; private set; }
+
     /// <summary>The units, in order.</summary>
     public IReadOnlyList<AppendUnit> Units => units;
 
@@ -34,7 +37,11 @@ internal sealed class PendingBatch
     }
 
     /// <summary>The store has fetched the units.</summary>
-    public void Begin() => begun.TrySetResult();
+    public void Begin(long timestamp)
+    {
+        BegunAt = timestamp;
+        begun.TrySetResult();
+    }
 
     /// <summary>The store has written it.</summary>
     public void Written(AppendResult appended) => result = appended;

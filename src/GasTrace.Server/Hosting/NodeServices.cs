@@ -70,7 +70,7 @@ internal static class NodeServices
         services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, keepsCylinders: stores.IsShared, provider.GetService<ISharedCards>(), believesShared: false));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailFeed>(
             provider, (Action<IReadOnlyList<LedgerEntry>>)provider.GetRequiredService<CardCache>().Forget, options.TailInterval));
-        return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail)));
+        return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail), options.Time));
     }
 
     /// <summary>What goes on by itself. Where nodes share a store, one of them projects and one of them sweeps.</summary>
