@@ -28,6 +28,9 @@ public sealed class LoadToolTests : IDisposable
             Assert.True(measured.GetProperty("per_second").GetDouble() > 0, name);
             Assert.Equal(0, measured.GetProperty("errors").GetInt64());
         }
+
+        Assert.All((string[])["scan", "station", "raw inserts"], name => Assert.InRange(
+            rows.Single(row => row.GetProperty("name").GetString() == name).GetProperty("batch_units").GetDouble(), 1, 16));
     }
 
     [Theory]

@@ -61,7 +61,7 @@ internal sealed class RawInserts : IDisposable
     }
 
     /// <summary>Inserts for as long as the window lasts, so many units a commit.</summary>
-    public Measurement Run(int batch, TimeSpan window)
+    public Measurement Run(string name, int batch, TimeSpan window)
     {
         var first = position;
         var began = TimeProvider.System.GetTimestamp();
@@ -85,7 +85,7 @@ internal sealed class RawInserts : IDisposable
             Step(commit);
         }
 
-        return new Measurement($"raw inserts, {batch} a commit", "units", (position - first) / TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        return new Measurement(name, "units", (position - first) / TimeProvider.System.GetElapsedTime(began).TotalSeconds, BatchUnits: batch);
     }
 
     public void Dispose()

@@ -16,16 +16,16 @@ internal sealed class StationPhase : ILoadPhase
     {
         using var raw = new RawInserts(Path.Combine(bench.Folder, "raw.db"), bench.City.Cylinders, EntryBytes, CardBytes);
         // Batches of the size that the service itself commits: a disk that syncs is paid for by the commit, not by the row.
-        var batch = (int)Math.Max(1, Math.Round((await bench.LoopAsync(bench.Scenarios.Station, cancellationToken)).ServerBatchUnits));
+        var batch = (int)Math.Max(1, Math.Round((await bench.LoopAsync(bench.Scenarios.Station, cancellationToken)).BatchUnits));
         var (station, inserts, ratio) = await bench.CompareAsync(
-            stop => bench.LoopAsync(bench.Scenarios.Station, stop), _ => Task.FromResult(raw.Run(batch, bench.Settings.Window)), measured => measured.PerSecond, cancellationToken);
-        var large = raw.Run(LargeBatch, bench.Settings.Window);
+            stop => bench.LoopAsync(bench.Scenarios.Station, stop), _ => Task.FromResult(raw.Run("raw inserts", batch, bench.Settings.Window)), measured => measured.PerSecond, cancellationToken);
+        var large = raw.Run($"raw inserts, {LargeBatch} a commit", LargeBatch, bench.Settings.Window);
         var (scan, health, costlier) = await bench.CompareAsync(
             stop => bench.LoopAsync(bench.Scenarios.StationScan, stop), stop => bench.LoopAsync(bench.Scenarios.Health, stop), measured => measured.ServerCpuMicros, cancellationToken);
         return
         [
-            new LoadRow(large),
             new LoadRow(inserts),
+            new LoadRow(large),
             new LoadRow(station, "of raw inserts", ratio, Aim.Least(1.2)),
             new LoadRow(health with { Name = "health check, beside" }),
             new LoadRow(scan, "× server CPU of health check", costlier, Aim.Most(2.5)),

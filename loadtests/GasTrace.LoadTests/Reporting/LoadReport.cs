@@ -34,7 +34,7 @@ internal sealed record LoadReport(int Cylinders, int Callers, double Seconds, in
     public void Print()
     {
         Console.WriteLine($"{Cylinders:N0} cylinders, {Callers} callers, {Processors} processors for server and load together, {Seconds:F0} s a loop, medians of {Rounds}");
-        Console.WriteLine($"{"",-34} {"per second",11} {"p50 ms",8} {"p99 ms",8} {"p99.9 ms",8} {"server µs",9} {"bytes",8} {"pause %",7} {"errors",6}  against");
+        Console.WriteLine($"{"",-34} {"per second",11} {"p50 ms",8} {"p99 ms",8} {"p99.9 ms",8} {"server µs",9} {"bytes",8} {"pause %",7} {"a commit",8} {"errors",6}  against");
         foreach (var row in Rows)
         {
             Print(row);
@@ -49,7 +49,7 @@ internal sealed record LoadReport(int Cylinders, int Callers, double Seconds, in
         var aim = row.Aim is null ? string.Empty : $" ({row.Aim}: {(row.Reached == true ? "reached" : "missed")})";
         var figure = row.Figure is { } value ? $"{value:0.00} {row.Against}{aim}" : row.Against;
         Console.WriteLine(
-            $"{measured.Name,-34} {measured.PerSecond,11:N0} {Some(measured.P50Ms),8} {Some(measured.P99Ms),8} {Some(measured.P999Ms),8} {Some(measured.ServerCpuMicros),9} {measured.ServerBytes,8:#,#} {Some(measured.ServerPauseShare * 100),7} {measured.Errors,6:#,#}  {figure}");
+            $"{measured.Name,-34} {measured.PerSecond,11:N0} {Some(measured.P50Ms),8} {Some(measured.P99Ms),8} {Some(measured.P999Ms),8} {Some(measured.ServerCpuMicros),9} {measured.ServerBytes,8:#,#} {Some(measured.ServerPauseShare * 100),7} {measured.BatchUnits,8:#} {measured.Errors,6:#,#}  {figure}");
     }
 
     private static string Some(double value) => value == 0 ? string.Empty : value.ToString("N2", System.Globalization.CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ namespace GasTrace.LoadTests.Running;
 /// <param name="ServerCpuMicros">Processor time of the server for each unit, microseconds; 0 where none is taken.</param>
 /// <param name="ServerBytes">Bytes that the server allocated for each unit.</param>
 /// <param name="ServerPauseShare">Share of the window in which the server's collector stopped it.</param>
-/// <param name="ServerBatchUnits">Units that the server committed together, on average; 0 where none is taken.</param>
+/// <param name="BatchUnits">Units committed together, on average; 0 where nothing is counted or committed.</param>
 internal sealed record Measurement(
     string Name, string Unit, double PerSecond, double P50Ms = 0, double P99Ms = 0, double P999Ms = 0, long Errors = 0, double ServerCpuMicros = 0, double ServerBytes = 0, double ServerPauseShare = 0,
-    double ServerBatchUnits = 0);
+    double BatchUnits = 0);
