@@ -88,6 +88,19 @@ public class WriterAndTailTests
     }
 
     [Fact]
+    public async Task A_listener_of_the_meter_that_throws_takes_nobodys_answer_away()
+    {
+        var store = new GatedStore();
+        store.Gate.SetResult();
+        var tail = new LedgerTail(0);
+        await using var writer = new LedgerWriter(store, tail);
+        using var meters = new MeasuredBy(writer, _ => throw new InvalidOperationException("It cannot listen."));
+        Assert.Equal(0, (await writer.AppendAsync(Check.Unit())).Position);
+        Assert.Equal(1, (await writer.AppendAsync(Check.Unit())).Position);
+        Assert.Equal(2, tail.Head);
+    }
+
+    [Fact]
     public async Task A_batch_is_told_after_the_one_before_it_however_soon_it_is_written()
     {
         var store = new GatedStore();
@@ -280,7 +293,7 @@ public class WriterAndTailTests
         private readonly MeterListener listener = new();
         private readonly ConcurrentQueue<(string Name, double Value)> heard = new();
 
-        public MeasuredBy(LedgerWriter writer)
+        public MeasuredBy(LedgerWriter writer, Action<string>? heeded = null)
         {
             listener.InstrumentPublished = (instrument, heeding) =>
             {
@@ -289,10 +302,16 @@ public class WriterAndTailTests
                     heeding.EnableMeasurementEvents(instrument);
                 }
             };
-            listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
-            listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
-            listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => heard.Enqueue((instrument.Name, value)));
+            listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Hear(instrument.Name, value));
+            listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Hear(instrument.Name, value));
+            listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Hear(instrument.Name, value));
             listener.Start();
+
+            void Hear(string name, double value)
+            {
+                heard.Enqueue((name, value));
+                heeded?.Invoke(name);
+            }
         }
 
         public IEnumerable<double> Of(string instrument)

@@ -43,19 +43,18 @@ public sealed class LedgerMetrics : IDisposable
     /// <inheritdoc />
     public void Dispose() => meter.Dispose();
 
-    /// <summary>A batch was committed; one that held nothing is none.</summary>
-    internal void Committed(int batchUnits, TimeSpan took)
+    /// <summary>What became of a batch; one that held nothing is none.</summary>
+    internal void Record(PendingBatch batch, TimeProvider time)
     {
-        if (batchUnits > 0)
+        if (batch.IsFailed)
         {
-            units.Record(batchUnits);
-            duration.Record(took.TotalSeconds);
+            failed.Add(1);
+        }
+        else if (batch.Units.Count > 0)
+        {
+            units.Record(batch.Units.Count);
+            duration.Record(time.GetElapsedTime(batch.BegunAt, batch.WrittenAt).TotalSeconds);
+            entries.Add(batch.EntriesCommitted);
         }
     }
-
-    /// <summary>Entries of a committed batch are told.</summary>
-    internal void Told(int batchEntries) => entries.Add(batchEntries);
-
-    /// <summary>A batch was not written.</summary>
-    internal void NotWritten() => failed.Add(1);
 }

@@ -77,7 +77,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         {
             var batch = new PendingBatch();
             var told = WriteAsync(batch, before);
-            _ = batch.AnswerAsync(told);
+            _ = AnswerAsync(batch, told);
             await batch.Begun;
             await before;
             before = told;
@@ -92,19 +92,31 @@ public sealed class LedgerWriter : IAsyncDisposable
         try
         {
             // Not cancelled with the callers: what was taken in is written.
-            batch.Written(await store.AppendAsync(() => Fetch(batch), CancellationToken.None));
-            metrics.Committed(batch.Units.Count, time.GetElapsedTime(batch.BegunAt));
+            batch.Written(await store.AppendAsync(() => Fetch(batch), CancellationToken.None), time.GetTimestamp());
         }
 #pragma warning disable CA1031 // Whatever went wrong is each caller's to hear: the writer itself goes on.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             batch.Failed(error, error is StoreUnavailableException || batch.Units.Count == 0 ? Behind() : []);
-            metrics.NotWritten();
         }
 
         await before;
         Publish(batch);
+    }
+
+    // Of two things that begin once everybody may know, answering happens whatever a listener of the meter does.
+    private async Task AnswerAsync(PendingBatch batch, Task told)
+    {
+        await told;
+        try
+        {
+            metrics.Record(batch, time);
+        }
+        finally
+        {
+            batch.Answer();
+        }
     }
 
     private IReadOnlyList<AppendUnit> Fetch(PendingBatch batch)
@@ -170,7 +182,6 @@ public sealed class LedgerWriter : IAsyncDisposable
         var entries = batch.Entries();
         if (entries.Count > 0)
         {
-            metrics.Told(entries.Count);
             var whole = tail.Publish(entries);
             written?.Invoke(whole);
         }

@@ -26,6 +26,15 @@ internal sealed class PendingBatch
     /// <summary>When the store fetched the units, by the clock's timestamps.</summary>
     public long BegunAt { get; private set; }
 
+    /// <summary>When its commit was heard of, likewise.</summary>
+    public long WrittenAt { get; private set; }
+
+    /// <summary>Whether the store did not write it.</summary>
+    public bool IsFailed => failure is not null;
+
+    /// <summary>Entries of it that are in the ledger, once <see cref="Entries" /> has named them.</summary>
+    public int EntriesCommitted { get; private set; }
+
     /// <summary>The units, in order.</summary>
     public IReadOnlyList<AppendUnit> Units => units;
 
@@ -44,7 +53,7 @@ internal sealed class PendingBatch
     }
 
     /// <summary>The store has written it.</summary>
-    public void Written(AppendResult appended) => result = appended;
+    public void Written(AppendResult appended, long timestamp) => (result, WrittenAt) = (appended, timestamp);
 
     /// <summary>It was not written; those behind it hear the same.</summary>
     public void Failed(Exception error, IReadOnlyList<PendingUnit> behind)
@@ -72,13 +81,13 @@ internal sealed class PendingBatch
             }
         }
 
+        EntriesCommitted = entries.Count;
         return entries;
     }
 
-    /// <summary>Answers the callers once everybody may know.</summary>
-    public async Task AnswerAsync(Task told)
+    /// <summary>Answers the callers: everybody may know.</summary>
+    public void Answer()
     {
-        await told;
         for (var first = 0; first < pending.Count; first += AnsweredTogether)
         {
             _ = AnswerAsync(first, Math.Min(pending.Count, first + AnsweredTogether));
