@@ -11,6 +11,12 @@ namespace GasTrace.Domain.Tests;
 
 public class RegistryTests
 {
+    private static RecordInspectionCommand NewInspection(InspectionResult result) => new(new RecordInspectionRequest
+    {
+        RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId,
+        Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = result, InspectionBodyId = "J1" },
+    });
+
     private readonly World world = new();
 
     [Theory]
@@ -66,15 +72,32 @@ public class RegistryTests
     public void An_inspection_makes_a_purge_necessary_and_a_purge_lifts_it()
     {
         world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
-        world.Do(new RecordInspectionCommand(new RecordInspectionRequest
-        {
-            RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId,
-            Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = InspectionResult.Passed, InspectionBodyId = "J1" },
-        }));
+        world.Do(NewInspection(InspectionResult.Passed));
         Assert.Equal(World.Day(2030, 11, 20), world.CylinderCard.Cylinder.InspectionDueOn);
         Assert.Equal(["PURGE_REQUIRED"], world.Refusals());
         world.Do(new RecordPurgeCommand(new RecordPurgeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, StationId = "S1" }));
         Assert.NotNull(world.Scan(World.NewScan()).Permit);
+    }
+
+    [Fact]
+    public void A_failed_inspection_asks_for_no_purge_and_takes_none_back_that_is_due()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Do(NewInspection(InspectionResult.Failed));
+        Assert.Equal(["INSPECTION_FAILED"], world.Refusals(World.NewScan()));
+        world.Do(NewInspection(InspectionResult.Passed));
+        Assert.Equal(["PURGE_REQUIRED"], world.Refusals(World.NewScan()));
+        world.Do(NewInspection(InspectionResult.Failed));
+        Assert.Equal(["INSPECTION_FAILED", "PURGE_REQUIRED"], world.Refusals(World.NewScan()).Order());
+    }
+
+    [Theory]
+    [InlineData(0, "Unspecified")]
+    [InlineData(7, "7")]
+    public void An_inspection_whose_result_says_nothing_is_refused(int result, string value)
+    {
+        var rejection = world.Try(NewInspection((InspectionResult)result), out _);
+        Assert.Equal((RejectionKind.Invalid, "inspection.result", value, "must be one of Passed, Failed"), (rejection?.Kind, rejection?.Field, rejection?.Value, rejection?.Rule));
     }
 
     [Fact]

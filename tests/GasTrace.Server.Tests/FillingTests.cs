@@ -241,14 +241,7 @@ public sealed class FillingTests : IAsyncLifetime
         var clock = new FakeTimeProvider();
         var link = new StationLink(new FillingService.FillingServiceClient(channel), _ => { }, clock);
         var asked = link.ScanAsync(NewScan("ABC"), default);
-        var ending = link.DisposeAsync().AsTask();
-        while (!ending.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await ending;
+        await EndAsync(link, clock);
         await Assert.ThrowsAsync<RpcException>(() => asked);
     }
 
@@ -267,14 +260,7 @@ public sealed class FillingTests : IAsyncLifetime
         var given = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
         Assert.Equal(patience.Token, given.CancellationToken);
         Assert.False(patient.IsCompleted);
-        var ending = link.DisposeAsync().AsTask();
-        while (!ending.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
-        await ending;
+        await EndAsync(link, clock);
         await Assert.ThrowsAsync<RpcException>(() => patient);
     }
 
@@ -291,6 +277,19 @@ public sealed class FillingTests : IAsyncLifetime
         Assert.Equal(("T1", true), (await heard.Reader.ReadAsync() is { LockChanged: { } changed }) ? (changed.TerminalId, changed.Locked) : default);
         await node.Registry.SuspendStationAsync(new SuspendStationRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", Status = StationStatus.Suspended, Reason = "audit" });
         Assert.True((await heard.Reader.ReadAsync()).SuspensionChanged.Suspended);
+    }
+
+    // A link to a server that says nothing ends when its patience is over, by the given clock.
+    private static async Task EndAsync(StationLink link, FakeTimeProvider clock)
+    {
+        var ending = link.DisposeAsync().AsTask();
+        while (!ending.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await ending;
     }
 
     private static async Task<(StatusCode, string)> Reason(Func<Task> call)

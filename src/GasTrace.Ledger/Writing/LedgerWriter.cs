@@ -105,7 +105,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         Publish(batch);
     }
 
-    // Of two things that begin once everybody may know, answering happens whatever a listener of the meter does.
+    // Whatever a listener of the meter throws, it must not keep the callers waiting.
     private async Task AnswerAsync(PendingBatch batch, Task told)
     {
         await told;
