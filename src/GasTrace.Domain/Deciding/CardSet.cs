@@ -14,6 +14,9 @@ public sealed class CardSet(Func<CardKey, Card?>? known = null)
     private readonly List<Card> loaded = new(14);
     private readonly List<CardKey> wanted = new(8);
 
+    // A command asks in the same order each time: mostly for the card after the one it asked for last.
+    private int next;
+
     /// <summary>The cards read so far.</summary>
     public IReadOnlyList<Card> Loaded => loaded;
 
@@ -24,8 +27,10 @@ public sealed class CardSet(Func<CardKey, Card?>? known = null)
     public TState? Get<TState>(CardKey key)
         where TState : class, IMessage
     {
-        foreach (var card in loaded)
+        for (var passed = 0; passed < loaded.Count; passed++)
         {
+            next = next < loaded.Count ? next : 0;
+            var card = loaded[next++];
             if (card.Key == key)
             {
                 return (TState?)card.State;
