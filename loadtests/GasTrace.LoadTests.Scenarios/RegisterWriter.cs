@@ -40,8 +40,7 @@ public sealed class RegisterWriter(City city)
         await new Projector(store, reader, projections, TimeProvider.System, NullLogger<Projector>.Instance).CatchUpAsync(null, cancellationToken);
     }
 
-    /// <summary>Writes the city into a ledger.</summary>
-    public async Task WriteAsync(ILedgerStore store, IProgress<int> progress, CancellationToken cancellationToken)
+    private async Task WriteAsync(ILedgerStore store, IProgress<int> progress, CancellationToken cancellationToken)
     {
         var now = new Moment(TimeProvider.System.GetUtcNow());
         await AppendAsync(store, [.. Enumerable.Range(0, city.Stations).SelectMany(station => Site(station, now))], cancellationToken);

@@ -1,4 +1,3 @@
-using GasTrace.Ledger.Sqlite;
 using GasTrace.LoadTests.Node;
 using GasTrace.LoadTests.Reporting;
 using GasTrace.LoadTests.Running;
@@ -39,7 +38,7 @@ internal sealed class LoadBench : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("gastrace-load-");
         try
         {
-            await PrepareAsync(settings, city, folder.FullName, cancellationToken);
+            await PreparedStore.CopyAsync(settings, city, folder.FullName, cancellationToken);
             var began = TimeProvider.System.GetTimestamp();
             var node = await LoadNode.StartAsync(folder.FullName, cancellationToken);
             Say($"Serving {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F2} s after the start of the process.");
@@ -96,40 +95,5 @@ internal sealed class LoadBench : IAsyncDisposable
         var measured = await loop;
         await Scenarios.GiveUpAsync(cancellationToken);
         return measured;
-    }
-
-    // A prepared store is copied, so that every run begins with the same one.
-    private static async Task PrepareAsync(LoadSettings settings, City city, string folder, CancellationToken cancellationToken)
-    {
-        var prepared = settings.Prepared is { } kept ? Path.Combine(kept, $"{settings.Cylinders}x{settings.Stations}x{settings.Callers}") : folder;
-        if (!File.Exists(Path.Combine(prepared, "ledger.db")))
-        {
-            Say($"Registering {settings.Cylinders:N0} cylinders …");
-            await new RegisterWriter(city).WriteAsync(new SqliteOptions(prepared), new Steps(settings.Cylinders), cancellationToken);
-        }
-
-        foreach (var file in prepared == folder ? [] : Directory.GetFiles(prepared, "*.db"))
-        {
-            // Down to the disk, or the system writes it there while something else is measured.
-            var copied = Path.Combine(folder, Path.GetFileName(file));
-            File.Copy(file, copied);
-            await using var copy = new FileStream(copied, FileMode.Open, FileAccess.ReadWrite);
-            copy.Flush(flushToDisk: true);
-        }
-    }
-
-    // A line for every tenth.
-    private sealed class Steps(int whole) : IProgress<int>
-    {
-        private int tenth;
-
-        public void Report(int value)
-        {
-            if ((long)value * 10 / whole > tenth)
-            {
-                tenth++;
-                Say($"  {value:N0}");
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace GasTrace.LoadTests;
 /// <param name="Window">Measured window of each loop.</param>
 /// <param name="WarmUp">Before the first loop of each scenario; later ones need two seconds at most. Each goes on until little is compiled any more.</param>
 /// <param name="Rounds">How often a scenario and its baseline are run in turn; the median counts.</param>
-/// <param name="Nodes">Nodes that share a store in memory and a Redis, for that phase.</param>
+/// <param name="Nodes">Nodes that share an embedded store and a Redis, for that phase.</param>
 /// <param name="Prepared">Folder in which prepared stores are kept, to be copied for each run; null to write them anew.</param>
 internal sealed record LoadSettings(int Cylinders, int Stations, int Callers, TimeSpan Window, TimeSpan WarmUp, int Rounds, int Nodes, string? Prepared)
 {

@@ -5,8 +5,8 @@ using GasTrace.LoadTests.Scenarios;
 namespace GasTrace.LoadTests.Phases;
 
 /// <summary>
-/// Nodes that share a store in memory and a real Redis, against the one node on SQLite; then the same without Redis. All in this
-/// process: what sharing costs, without a database server's own cost.
+/// Nodes that share one embedded store and a real Redis, against one node that has such a store to itself; then the same without
+/// Redis. All in this process: what sharing costs, without a database server's own cost.
 /// </summary>
 internal sealed class NodesPhase : ILoadPhase
 {
@@ -16,7 +16,7 @@ internal sealed class NodesPhase : ILoadPhase
     {
         var settings = bench.Settings;
         var alone = await bench.LoopAsync(bench.Scenarios.Scan, cancellationToken);
-        await using var nodes = await SharedNodes.StartAsync(settings.Nodes, bench.City, cancellationToken);
+        await using var nodes = await SharedNodes.StartAsync(settings, bench.City, cancellationToken);
         await using var callers = new Callers(nodes.Addresses, settings.Stations);
         var scan = new CityScenarios(bench.City, callers).Scan;
         var with = await LoopAsync(scan with { Name = $"scan, {settings.Nodes} nodes" });

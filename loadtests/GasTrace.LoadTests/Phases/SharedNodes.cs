@@ -1,6 +1,6 @@
 using GasTrace.Cards.Redis;
-using GasTrace.Ledger.InMemory;
 using GasTrace.Ledger.Sqlite;
+using GasTrace.Ledger.Sqlite.Ledger;
 using GasTrace.Ledger.Sqlite.Projections;
 using GasTrace.LoadTests.Scenarios;
 using GasTrace.Server.Hosting;
@@ -8,13 +8,16 @@ using GasTrace.TestServers;
 
 namespace GasTrace.LoadTests.Phases;
 
-/// <summary>Nodes of this process that share a store in memory and a Redis: what sharing costs, without a database server's own cost.</summary>
+/// <summary>
+/// Nodes of this process that share one embedded store, as they would a database server, and a Redis: what sharing costs, without
+/// the server's own cost.
+/// </summary>
 internal sealed class SharedNodes : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-load-");
-    private readonly InMemoryLedgerStore store = new();
     private readonly List<RedisLink> links = [];
     private readonly List<GasTraceNode> nodes = [];
+    private SqliteLedgerStore store = null!;
     private SqliteProjectionStore projections = null!;
     private RespServer redis = null!;
 
@@ -24,18 +27,20 @@ internal sealed class SharedNodes : IAsyncDisposable
 
     public IReadOnlyList<string> Addresses => nodes.ConvertAll(node => node.Address);
 
-    public static async Task<SharedNodes> StartAsync(int count, City city, CancellationToken cancellationToken)
+    public static async Task<SharedNodes> StartAsync(LoadSettings settings, City city, CancellationToken cancellationToken)
     {
         var shared = new SharedNodes();
-        await new RegisterWriter(city).WriteAsync(shared.store, new Progress<int>(), cancellationToken);
+        var options = new SqliteOptions(shared.folder.FullName);
+        await PreparedStore.CopyAsync(settings, city, options.Folder, cancellationToken);
+        shared.store = SqliteLedgerStore.Open(options);
+        shared.projections = SqliteProjectionStore.Open(options);
         shared.redis = await RespServer.StartAnyAsync();
-        shared.projections = SqliteProjectionStore.Open(new SqliteOptions(shared.folder.FullName));
-        for (var n = 0; n < count; n++)
+        for (var n = 0; n < settings.Nodes; n++)
         {
             var link = await RedisLink.ConnectAsync(new RedisOptions(shared.redis.Configuration), TimeProvider.System);
             shared.links.Add(link);
-            var options = new GasTraceOptions { NodeName = $"node{n}", Port = 0, MasterKey = new byte[32] };
-            shared.nodes.Add(await GasTraceNode.StartAsync(options, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken));
+            var node = new GasTraceOptions { NodeName = $"node{n}", Port = 0, MasterKey = new byte[32] };
+            shared.nodes.Add(await GasTraceNode.StartAsync(node, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken));
         }
 
         return shared;
@@ -56,6 +61,7 @@ internal sealed class SharedNodes : IAsyncDisposable
         }
 
         await projections.DisposeAsync();
+        await store.DisposeAsync();
         await redis.DisposeAsync();
         folder.Delete(recursive: true);
     }
