@@ -270,6 +270,10 @@ public sealed class FillingTests : IAsyncLifetime
         var heard = System.Threading.Channels.Channel.CreateUnbounded<StationNotice>();
         await using var link = new StationLink(node.Filling, notice => heard.Writer.TryWrite(notice));
         var cylinder = await node.RegisterAsync();
+
+        // Who ends a fill hears of it in the answer: that is no notice.
+        var ended = (await link.ScanAsync(NewScan(cylinder.Code), default)).Permit.Terms;
+        await link.AbortAsync(new AbortFillRequest { RequestId = NewId(), PermitId = ended.PermitId, TerminalId = "T1", Reason = "leak" }, default);
         var permit = (await link.ScanAsync(NewScan(cylinder.Code), default)).Permit.Terms;
         await node.Registry.BlacklistAsync(new BlacklistRequest { RequestId = NewId(), ActorId = "A1", CylinderId = cylinder.CylinderId, Reason = "black market" });
         Assert.Equal(permit.PermitId, (await heard.Reader.ReadAsync()).PermitRevoked.PermitId);

@@ -8,8 +8,8 @@ using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 namespace GasTrace.Server.Filling;
 
 /// <summary>
-/// Follows the ledger once for all stations' streams and hands them what may be a notice. Were each to follow it, every commit
-/// would wake every stream for the few entries a day that are news to it.
+/// Follows the ledger once for all stations' streams and hands them the notices in it, each read and made once. Were each stream
+/// to follow it, every commit would wake every stream, and every fill that ends early, for the few entries a day that are news.
 /// </summary>
 public sealed partial class NoticeBoard(LedgerReader reader, TimeProvider time, ILogger<NoticeBoard> log)
 {
@@ -31,9 +31,9 @@ public sealed partial class NoticeBoard(LedgerReader reader, TimeProvider time, 
                 foreach (var entry in entries)
                 {
                     next = entry.Position + 1;
-                    if (IsNotice(entry))
+                    if (MayBeNotice(entry) && ToNotice(entry) is { } notice)
                     {
-                        Hand(entry);
+                        Hand(entry.Header.Station, notice);
                     }
                 }
             }
@@ -63,16 +63,28 @@ public sealed partial class NoticeBoard(LedgerReader reader, TimeProvider time, 
         }
     }
 
-    private void Hand(LedgerEntry entry)
+    private void Hand(string stationId, StationNotice notice)
     {
         foreach (var stream in Volatile.Read(ref streams))
         {
-            stream.Hear(entry);
+            stream.Hear(stationId, notice);
         }
     }
 
-    private static bool IsNotice(LedgerEntry entry) =>
+    private static bool MayBeNotice(LedgerEntry entry) =>
         (Event.BodyOneofCase)entry.Header.Kind is Event.BodyOneofCase.FillAborted or Event.BodyOneofCase.ScaleLockChanged or Event.BodyOneofCase.StationStatusChanged;
+
+    // A fill that its own station ended is none.
+    private static StationNotice? ToNotice(LedgerEntry entry) => entry.ParseEvent() switch
+    {
+        { FillAborted: { Cause: AbortCause.Revoked } revoked } =>
+            new() { Position = entry.Position, PermitRevoked = new PermitRevoked { PermitId = revoked.PermitId, Reason = revoked.Reason } },
+        { ScaleLockChanged: { } changed } =>
+            new() { Position = entry.Position, LockChanged = new LockChanged { TerminalId = changed.TerminalId, GunId = changed.GunId, Locked = changed.Locked } },
+        { StationStatusChanged: { } standing } =>
+            new() { Position = entry.Position, SuspensionChanged = new SuspensionChanged { Suspended = standing.Status != StationStatus.Active, Reason = standing.Reason } },
+        _ => null,
+    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notices for stations cannot be read; it is tried again: {Reason}")]
     private partial void LogUnavailable(string reason);

@@ -4,7 +4,6 @@ using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Deciding;
 using GasTrace.Ledger.Storage;
 using GasTrace.V1;
-using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Server.Filling;
 
@@ -13,7 +12,7 @@ internal sealed class StationNotices(NoticeBoard board, CardCache cards)
 {
     // Beyond it the oldest is dropped: the state that it told of is asked again at every scan and begin.
     private const int WaitingMax = 1_024;
-    private readonly Channel<LedgerEntry> heard = NewChannel<LedgerEntry>();
+    private readonly Channel<(string StationId, StationNotice Notice)> heard = NewChannel<(string, StationNotice)>();
     private readonly Channel<StationNotice> waiting = NewChannel<StationNotice>();
     private readonly ConcurrentDictionary<string, byte> terminals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> stations = new(StringComparer.Ordinal);
@@ -31,8 +30,8 @@ internal sealed class StationNotices(NoticeBoard board, CardCache cards)
         }
     }
 
-    /// <summary>Takes in what may be a notice for it; never waits.</summary>
-    public void Hear(LedgerEntry entry) => heard.Writer.TryWrite(entry);
+    /// <summary>Takes in a notice, which may be for its stations; never waits.</summary>
+    public void Hear(string stationId, StationNotice notice) => heard.Writer.TryWrite((stationId, notice));
 
     /// <summary>Finds out what is for its stations, until cancelled.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
@@ -42,8 +41,8 @@ internal sealed class StationNotices(NoticeBoard board, CardCache cards)
         {
             while (true)
             {
-                var entry = await heard.Reader.ReadAsync(cancellationToken);
-                if (await ConcernsAsync(entry, cancellationToken) && ToNotice(entry) is { } notice)
+                var (stationId, notice) = await heard.Reader.ReadAsync(cancellationToken);
+                if (await ConcernsAsync(stationId, cancellationToken))
                 {
                     waiting.Writer.TryWrite(notice);
                 }
@@ -56,11 +55,11 @@ internal sealed class StationNotices(NoticeBoard board, CardCache cards)
     }
 
     // What cannot be found out is passed on: a notice too many does no harm.
-    private async ValueTask<bool> ConcernsAsync(LedgerEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<bool> ConcernsAsync(string stationId, CancellationToken cancellationToken)
     {
         try
         {
-            return await IsFollowedAsync(entry.Header.Station, cancellationToken);
+            return await IsFollowedAsync(stationId, cancellationToken);
         }
         catch (StoreUnavailableException)
         {
@@ -88,15 +87,4 @@ internal sealed class StationNotices(NoticeBoard board, CardCache cards)
 
         return stations.ContainsKey(stationId);
     }
-
-    private static StationNotice? ToNotice(LedgerEntry entry) => entry.ParseEvent() switch
-    {
-        { FillAborted: { Cause: AbortCause.Revoked } revoked } =>
-            new() { Position = entry.Position, PermitRevoked = new PermitRevoked { PermitId = revoked.PermitId, Reason = revoked.Reason } },
-        { ScaleLockChanged: { } changed } =>
-            new() { Position = entry.Position, LockChanged = new LockChanged { TerminalId = changed.TerminalId, GunId = changed.GunId, Locked = changed.Locked } },
-        { StationStatusChanged: { } standing } =>
-            new() { Position = entry.Position, SuspensionChanged = new SuspensionChanged { Suspended = standing.Status != StationStatus.Active, Reason = standing.Reason } },
-        _ => null,
-    };
 }
