@@ -27,7 +27,7 @@ public class StorePieces
     {
         city = await SmallCity.OpenAsync();
         writer = new LedgerWriter(city.Store, new LedgerTail(await city.Store.GetHeadAsync(CancellationToken.None)));
-        runner = new CommandRunner(city.Store, new CardCache(city.Store, keepsCylinders: false), writer, TimeProvider.System);
+        runner = new CommandRunner(city.Store, new CardCache(city.Store, storeIsFar: false), writer, TimeProvider.System);
     }
 
     [GlobalCleanup]

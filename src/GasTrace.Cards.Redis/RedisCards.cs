@@ -57,9 +57,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
         }
 
         var (done, _) = await link.TryAsync(
-            static work => Task.WhenAll(work.cards.Select(card => work.link.Database.ScriptEvaluateAsync(
-                SetIfNewer, [work.prefix + card.Key.Value], [CardValue.Of(card), work.expiryMilliseconds]))),
-            (link, prefix, cards, expiryMilliseconds), CancellationToken.None);
+            static work => work.link.IsCluster ? OfferEachAsync(work) : OfferAllAsync(work), (link, prefix, cards, expiryMilliseconds), CancellationToken.None);
         return done;
     }
 
@@ -80,6 +78,26 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
         }
 
         return await asked.Link.Database.StringGetAsync(keys);
+    }
+
+    private static async Task<bool> OfferAllAsync((RedisLink Link, string Prefix, IReadOnlyList<StoredCard> Cards, RedisValue ExpiryMilliseconds) offered)
+    {
+        var keys = new RedisKey[offered.Cards.Count];
+        var values = new RedisValue[keys.Length + 1];
+        values[^1] = offered.ExpiryMilliseconds;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            (keys[i], values[i]) = (offered.Prefix + offered.Cards[i].Key.Value, CardValue.Of(offered.Cards[i]));
+        }
+
+        await offered.Link.Database.ScriptEvaluateAsync(SetIfNewer, keys, values);
+        return true;
+    }
+
+    private static async Task<bool> OfferEachAsync((RedisLink Link, string Prefix, IReadOnlyList<StoredCard> Cards, RedisValue ExpiryMilliseconds) offered)
+    {
+        await Task.WhenAll(offered.Cards.Select(card => OfferAllAsync(offered with { Cards = [card] })));
+        return true;
     }
 
     // A cluster takes several keys in one command only when they lie in one slot; sent at once, they are still one round trip.

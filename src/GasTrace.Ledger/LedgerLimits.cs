@@ -32,4 +32,16 @@ public static class LedgerLimits
 
     /// <summary>Cards that a process keeps in memory unless configured.</summary>
     public const int CachedCardsDefault = 50_000;
+
+    /// <summary>Reads of cards from a store or cache over the network that are under way at once. More would carry fewer cards each.</summary>
+    public const int CardReadsAtOnce = 4;
+
+    /// <summary>Offers of cards to the cache that nodes share that are under way at once.</summary>
+    public const int CardOffersAtOnce = 2;
+
+    /// <summary>Cards that may wait to be offered. What would come on top is not: the shared cache is slower than cards change.</summary>
+    public const int CardOffersWaitingMax = 4_096;
+
+    /// <summary>Cards that go over the network together: some hundred kilobytes.</summary>
+    public const int CardsTogetherMax = 256;
 }

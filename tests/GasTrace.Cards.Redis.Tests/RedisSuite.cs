@@ -74,6 +74,16 @@ public abstract class RedisSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_cards_that_are_offered_together_each_is_taken_in_unless_it_is_older()
+    {
+        await Cards.OfferAsync([new(new("cylinder:1"), 5, new byte[] { 5 }), new(new("cylinder:2"), 5, new byte[] { 5 })]);
+        Assert.True(await Cards.OfferAsync(
+            [new(new("cylinder:1"), 4, new byte[] { 4 }), new(new("cylinder:2"), 6, new byte[] { 6 }), new(new("cylinder:2"), 7, new byte[] { 7 }), new(new("cylinder:3"), 1, new byte[] { 1 })]));
+        var found = await Cards.GetAsync([new("cylinder:1"), new("cylinder:2"), new("cylinder:3")], default);
+        Assert.Equal([5L, 7L, 1L], found.Select(card => card!.Value.Version));
+    }
+
+    [Fact]
     public async Task Cards_expire()
     {
         await Cards.OfferAsync([new(new("cylinder:1"), 1, new byte[] { 1 })]);

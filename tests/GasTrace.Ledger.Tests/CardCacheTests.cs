@@ -192,6 +192,105 @@ public sealed class CardCacheTests : IAsyncDisposable
         Assert.Equal("b", await ReadAsync(alone));
     }
 
+    [Fact]
+    public async Task While_reads_are_under_way_those_who_come_are_read_for_together()
+    {
+        shared.Gate = new TaskCompletionSource();
+        var keys = Enumerable.Range(0, LedgerLimits.CardReadsAtOnce + 20).Select(n => CardKey.Station($"S{n}")).ToArray();
+        var reads = keys.Select(key => here.GetAsync([key], default).AsTask()).ToArray();
+        Assert.All(shared.Asked, asked => Assert.Single(asked));
+        Assert.Equal(LedgerLimits.CardReadsAtOnce, shared.Asked.Count);
+        shared.Gate.SetResult();
+        Assert.Equal(keys, (await Task.WhenAll(reads)).Select(cards => Assert.Single(cards).Key));
+        Assert.Equal(LedgerLimits.CardReadsAtOnce + 1, shared.Asked.Count);
+        Assert.Equal(keys[LedgerLimits.CardReadsAtOnce..], shared.Asked[^1]);
+    }
+
+    [Fact]
+    public async Task No_more_cards_are_read_together_than_there_may_be()
+    {
+        shared.Gate = new TaskCompletionSource();
+        var reads = Enumerable.Range(0, LedgerLimits.CardReadsAtOnce + LedgerLimits.CardsTogetherMax)
+            .Select(n => here.GetAsync([CardKey.Station($"S{n}"), CardKey.Terminal($"T{n}")], default).AsTask()).ToArray();
+        shared.Gate.SetResult();
+        Assert.All(await Task.WhenAll(reads), cards => Assert.Equal(2, cards.Count));
+        Assert.Equal(LedgerLimits.CardReadsAtOnce + 2, shared.Asked.Count);
+        Assert.Equal(LedgerLimits.CardsTogetherMax, shared.Asked.Max(asked => asked.Count));
+    }
+
+    [Fact]
+    public async Task A_card_that_cannot_be_read_fails_only_who_asks_for_it()
+    {
+        var damaged = CardKey.Station("damaged");
+        await store.AppendAsync([new AppendUnit([], [new CardRead(damaged, 0)], [new CardWrite(damaged, 0, new byte[] { 0xff, 0xff })], [])], default);
+        await WriteAsync(here, "a");
+        shared.Gate = new TaskCompletionSource();
+        var before = Enumerable.Range(0, LedgerLimits.CardReadsAtOnce).Select(n => there.GetAsync([CardKey.Terminal($"T{n}")], default).AsTask()).ToArray();
+        var (unreadable, sound) = (there.GetAsync([damaged], default).AsTask(), ReadAsync(there));
+        shared.Gate.SetResult();
+        Assert.Equal("a", await sound);
+        await Assert.ThrowsAsync<InvalidDataException>(() => unreadable);
+        await Task.WhenAll(before);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_is_let_go_and_the_others_are_answered()
+    {
+        await WriteAsync(here, "a");
+        shared.Gate = new TaskCompletionSource();
+        using var patience = new CancellationTokenSource();
+        var impatient = there.GetAsync([Key], patience.Token).AsTask();
+        var patient = ReadAsync(there);
+        patience.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        shared.Gate.SetResult();
+        Assert.Equal("a", await patient);
+    }
+
+    [Fact]
+    public async Task While_offers_are_under_way_the_next_ones_go_together()
+    {
+        shared.Gate = new TaskCompletionSource();
+        foreach (var version in Enumerable.Range(0, LedgerLimits.CardOffersAtOnce + 20))
+        {
+            here.Put(Unit("a", version), [new CardChange(Key, new Station { Name = "a" })], here.Now);
+        }
+
+        Assert.Equal(Enumerable.Repeat(1, LedgerLimits.CardOffersAtOnce), shared.Offered);
+        shared.Gate.SetResult();
+        while (shared.Offered.Count == LedgerLimits.CardOffersAtOnce)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(20, shared.Offered[^1]);
+        Assert.Equal(LedgerLimits.CardOffersAtOnce + 20, shared.Cards[Key].Version);
+    }
+
+    [Fact]
+    public async Task A_shared_cache_that_is_slower_than_cards_change_is_offered_no_more_than_may_wait_and_is_not_believed_of_the_rest()
+    {
+        const int Taken = LedgerLimits.CardOffersAtOnce + LedgerLimits.CardOffersWaitingMax;
+        var key = CardKey.Cylinder("C1");
+        shared.Gate = new TaskCompletionSource();
+        for (var version = 0; version < Taken; version++)
+        {
+            await IssueAsync(key, version, "a");
+        }
+
+        var last = await IssueAsync(key, Taken, "b");
+        shared.Gate.SetResult();
+        while (shared.Offered.Sum() < Taken)
+        {
+            await Task.Yield();
+        }
+
+        // A permit is daily: it is not for having heard of it that the shared cache is not believed.
+        Assert.Equal(Taken, shared.Cards[key].Version);
+        here.Forget([last]);
+        Assert.Equal("b", ((CylinderCard)(await here.GetAsync([key], default))[0].State!).Cylinder.Code);
+    }
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private static async Task<string> ReadAsync(CardCache cache) => ((Station)(await cache.GetAsync([Key], default))[0].State!).Name;
@@ -203,6 +302,17 @@ public sealed class CardCacheTests : IAsyncDisposable
         return new AppendUnit(
             [new NewEntry(EntryHeader.Of(happened), happened.ToByteArray())], [new CardRead(Key, seen)],
             [new CardWrite(Key, seen, happened.StationPut.Station.ToByteArray())], []);
+    }
+
+    private async Task<LedgerEntry> IssueAsync(CardKey cylinder, long seen, string code)
+    {
+        var happened = Origin.Service.Event(new Moment(DateTimeOffset.UnixEpoch), "C1", "S1");
+        happened.PermitIssued = new PermitIssued { Terms = new PermitTerms() };
+        var card = new CylinderCard { Cylinder = new Cylinder { Code = code } };
+        var unit = new AppendUnit([new NewEntry(EntryHeader.Of(happened), happened.ToByteArray())], [new CardRead(cylinder, seen)], [new CardWrite(cylinder, seen, card.ToByteArray())], []);
+        var result = await store.AppendAsync([unit], default);
+        here.Put(unit, [new CardChange(cylinder, card)], here.Now);
+        return (await store.ReadAsync(result.FirstPosition, 1, default))[0];
     }
 
     private async Task<LedgerEntry> WriteAsync(CardCache by, string name)
@@ -225,8 +335,17 @@ public sealed class CardCacheTests : IAsyncDisposable
 
         public TaskCompletionSource? Gate { get; set; }
 
+        public List<IReadOnlyList<CardKey>> Asked { get; } = [];
+
+        public List<int> Offered { get; } = [];
+
         public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
         {
+            lock (Asked)
+            {
+                Asked.Add([.. keys]);
+            }
+
             StoredCard?[] found = [.. keys.Select(key => Cards.TryGetValue(key, out var card) ? card : (StoredCard?)null)];
             if (Gate is { } gate)
             {
@@ -236,14 +355,20 @@ public sealed class CardCacheTests : IAsyncDisposable
             return found;
         }
 
-        public ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
+        public async ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
         {
+            Offered.Add(cards.Count);
+            if (Gate is { } gate)
+            {
+                await gate.Task;
+            }
+
             foreach (var card in Frozen ? [] : cards)
             {
                 Cards[card.Key] = !Cards.TryGetValue(card.Key, out var known) || known.Version < card.Version ? card : known;
             }
 
-            return ValueTask.FromResult(!Frozen);
+            return !Frozen;
         }
     }
 }

@@ -13,31 +13,51 @@ namespace GasTrace.Ledger.Deciding;
 /// be stale: whatever a decision rests on is checked again, by version, in the append. A stale card costs a retry, never a
 /// wrong answer.
 /// </summary>
-/// <param name="store">What it stands in front of.</param>
-/// <param name="cardsMax">Most cards in memory.</param>
-/// <param name="keepsCylinders">
-/// Whether cards of single cylinders are kept in memory too. A store in the same process answers them faster than the collector
-/// carries them: few are asked for twice within seconds.
-/// </param>
-/// <param name="shared">The cache that nodes share; null when there is none.</param>
-/// <param name="believesShared">Whether the shared cache is asked from the start; else from <see cref="BelieveShared"/> on.</param>
-public sealed class CardCache(
-    ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool keepsCylinders = true, ISharedCards? shared = null, bool believesShared = true)
+public sealed class CardCache
 {
     private const int Gates = 64;
-    private readonly ConcurrentLru<CardKey, Card> memory = new(Math.Max(cardsMax, 16));
+    private readonly ILedgerStore store;
+    private readonly bool storeIsFar;
+    private readonly ISharedCards? shared;
+    private readonly ConcurrentLru<CardKey, Card> memory;
+    private readonly Gathering<CardKey, Card[]>? finds;
+    private readonly Gathering<StoredCard, bool>? offers;
 
     // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
     private readonly ConcurrentLru<CardKey, long> changes = new(LedgerLimits.ForeignChangesMax);
 
     // What the shared cache may have missed, as of when: apart, or the fills of an hour would push out what an authority said.
-    private readonly ConcurrentLru<CardKey, long> distrusted = new(LedgerLimits.ForeignChangesMax);
+    private readonly ConcurrentLru<CardKey, Doubt> distrusted = new(LedgerLimits.ForeignChangesMax);
 
     // What is known of a card in several tables changes at once. One gate for many keys, never one for all.
     private readonly Lock[] gates = [.. Enumerable.Range(0, Gates).Select(_ => new Lock())];
-    private volatile bool believesShared = believesShared;
+    private volatile bool believesShared;
     private long heard;
     private long forgotAll;
+
+    /// <summary>Nothing is in it.</summary>
+    /// <param name="store">What it stands in front of.</param>
+    /// <param name="cardsMax">Most cards in memory.</param>
+    /// <param name="storeIsFar">
+    /// Whether the store is reached over a network: then cards are asked for by many requests together, and cards of single
+    /// cylinders are kept in memory too. A store in the same process answers them faster than the collector carries them: few
+    /// are asked for twice within seconds.
+    /// </param>
+    /// <param name="shared">The cache that nodes share; null when there is none.</param>
+    /// <param name="believesShared">Whether the shared cache is asked from the start; else from <see cref="BelieveShared"/> on.</param>
+    public CardCache(
+        ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool storeIsFar = true, ISharedCards? shared = null, bool believesShared = true)
+    {
+        this.store = store;
+        this.storeIsFar = storeIsFar;
+        this.shared = shared;
+        this.believesShared = believesShared;
+        memory = new(Math.Max(cardsMax, 16));
+
+        // Not cancelled with who asks: others wait for the same answer.
+        finds = storeIsFar ? new(async keys => await LookUpAsync(keys, CancellationToken.None), LedgerLimits.CardReadsAtOnce, LedgerLimits.CardsTogetherMax) : null;
+        offers = shared is null ? null : new(async cards => await shared.OfferAsync(cards), LedgerLimits.CardOffersAtOnce, LedgerLimits.CardsTogetherMax);
+    }
 
     /// <summary>Cards that are in memory now.</summary>
     public int Count => memory.Count;
@@ -73,24 +93,7 @@ public sealed class CardCache(
     }
 
     /// <summary>Cards by key from the store, in the order asked for; whatever was kept of them is replaced.</summary>
-    public async ValueTask<IReadOnlyList<Card>> RefreshAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
-    {
-        var since = Now;
-        var stored = await store.GetCardsAsync(keys, cancellationToken);
-        var cards = new Card[keys.Count];
-        for (var i = 0; i < cards.Length; i++)
-        {
-            cards[i] = ToCard(stored[i]);
-            Remember(cards[i], since);
-        }
-
-        if (shared is not null)
-        {
-            _ = OfferAsync(shared, stored, since);
-        }
-
-        return cards;
-    }
+    public async ValueTask<IReadOnlyList<Card>> RefreshAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => await ReadAsync(keys, cancellationToken);
 
     /// <summary>What this node has heard by now of other nodes' changes: to be noted before an append, for <see cref="Put"/>.</summary>
     public long Now => Interlocked.Read(ref heard);
@@ -107,9 +110,9 @@ public sealed class CardCache(
             Remember(new Card(write.Key, write.VersionSeen + 1, states[i].State), since);
         }
 
-        if (shared is not null && unit.Writes.Length > 0)
+        if (offers is not null && unit.Writes.Length > 0)
         {
-            _ = OfferAsync(shared, [.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since);
+            _ = OfferAsync(offers, [.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since);
         }
     }
 
@@ -154,7 +157,7 @@ public sealed class CardCache(
             ChangedCards.TryAddTo(keys, happened);
             foreach (var key in keys)
             {
-                distrusted.AddOrUpdate(key, Now);
+                distrusted.AddOrUpdate(key, new Doubt(Now));
             }
         }
     }
@@ -163,19 +166,19 @@ public sealed class CardCache(
     public void BelieveShared() => believesShared = true;
 
     // What could not be brought to the shared cache may be there in an older state: it is not believed until it can.
-    private async Task OfferAsync(ISharedCards shares, IReadOnlyList<StoredCard> cards, long since)
+    private async Task OfferAsync(Gathering<StoredCard, bool> together, IReadOnlyList<StoredCard> cards, long since)
     {
-        var taken = await shares.OfferAsync(cards);
+        var taken = together.Waiting < LedgerLimits.CardOffersWaitingMax && (await together.AskAsync(cards, CancellationToken.None)).Answer;
         foreach (var card in cards)
         {
             lock (GateOf(card.Key))
             {
-                var known = distrusted.TryGet(card.Key, out var asOf);
-                if (!taken && !known)
+                var known = distrusted.TryGet(card.Key, out var doubt);
+                if (!taken && (!known || doubt.Version < card.Version))
                 {
-                    distrusted.AddOrUpdate(card.Key, since);
+                    distrusted.AddOrUpdate(card.Key, new Doubt(known ? doubt.AsOf : since, card.Version));
                 }
-                else if (taken && known && asOf <= since)
+                else if (taken && known && doubt.AsOf <= since && doubt.Version <= card.Version)
                 {
                     distrusted.TryRemove(card.Key, out _);
                 }
@@ -185,9 +188,28 @@ public sealed class CardCache(
 
     private async ValueTask<IReadOnlyList<Card>> FindAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
+        if (finds is null)
+        {
+            return await LookUpAsync(keys, cancellationToken);
+        }
+
+        try
+        {
+            var (cards, first) = await finds.AskAsync(keys, cancellationToken);
+            return new ArraySegment<Card>(cards, first, keys.Count);
+        }
+        catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+        {
+            // It may be another's card that cannot be read, or another's key that cannot be asked for.
+            return await LookUpAsync(keys, cancellationToken);
+        }
+    }
+
+    private async ValueTask<Card[]> LookUpAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
+    {
         if (shared is null || !believesShared)
         {
-            return await RefreshAsync(keys, cancellationToken);
+            return await ReadAsync(keys, cancellationToken);
         }
 
         var since = Now;
@@ -208,10 +230,29 @@ public sealed class CardCache(
 
         if (missing is not null)
         {
-            Fill(cards, await RefreshAsync(missing, cancellationToken));
+            Fill(cards, await ReadAsync(missing, cancellationToken));
         }
 
         return cards!;
+    }
+
+    private async ValueTask<Card[]> ReadAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
+    {
+        var since = Now;
+        var stored = await store.GetCardsAsync(keys, cancellationToken);
+        var cards = new Card[keys.Count];
+        for (var i = 0; i < cards.Length; i++)
+        {
+            cards[i] = ToCard(stored[i]);
+            Remember(cards[i], since);
+        }
+
+        if (offers is not null)
+        {
+            _ = OfferAsync(offers, stored, since);
+        }
+
+        return cards;
     }
 
     private static void Fill(Card?[] cards, IReadOnlyList<Card> found)
@@ -243,7 +284,7 @@ public sealed class CardCache(
 
     private void Remember(Card card, long since)
     {
-        if (!keepsCylinders && card.Key.IsOfOneCylinder)
+        if (!storeIsFar && card.Key.IsOfOneCylinder)
         {
             return;
         }
@@ -275,7 +316,7 @@ public sealed class CardCache(
             memory.TryRemove(key, out _);
             if (lasting)
             {
-                distrusted.AddOrUpdate(key, now);
+                distrusted.AddOrUpdate(key, new Doubt(now));
             }
         }
     }
@@ -284,4 +325,8 @@ public sealed class CardCache(
         Now > since && (Interlocked.Read(ref forgotAll) > since || (changes.TryGet(key, out var changed) && changed > since));
 
     private Lock GateOf(CardKey key) => gates[key.GetHashCode() & (Gates - 1)];
+
+    // Laid aside by an offer that is no older: of what other nodes changed by one that began later, of what this node could not
+    // bring there by one of that version.
+    private readonly record struct Doubt(long AsOf, long Version = 0);
 }

@@ -13,7 +13,6 @@ internal sealed class PendingUnit(AppendUnit unit)
 /// <summary>Units that are appended together, and what became of them.</summary>
 internal sealed class PendingBatch
 {
-    private const int AnsweredTogether = 16;
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PendingUnit> pending = [];
     private readonly List<AppendUnit> units = [];
@@ -86,28 +85,15 @@ internal sealed class PendingBatch
     }
 
     /// <summary>Answers the callers: everybody may know.</summary>
-    public void Answer()
+    public void Answer() => AnswerGroups.Answer(pending.Count, caller =>
     {
-        for (var first = 0; first < pending.Count; first += AnsweredTogether)
+        if (failure is null)
         {
-            _ = AnswerAsync(first, Math.Min(pending.Count, first + AnsweredTogether));
+            pending[caller].Outcome.SetResult(result!.Outcomes[caller]);
         }
-    }
-
-    // Callers go on in it, and the writer must not wait for them; a turn of the pool each would cost more than what they do.
-    private async Task AnswerAsync(int first, int end)
-    {
-        await Task.Yield();
-        for (var i = first; i < end; i++)
+        else
         {
-            if (failure is null)
-            {
-                pending[i].Outcome.SetResult(result!.Outcomes[i]);
-            }
-            else
-            {
-                pending[i].Outcome.SetException(failure);
-            }
+            pending[caller].Outcome.SetException(failure);
         }
-    }
+    });
 }

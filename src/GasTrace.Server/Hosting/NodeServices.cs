@@ -67,7 +67,7 @@ internal static class NodeServices
             services.AddSingleton<RedisAdmission>();
         }
 
-        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, keepsCylinders: stores.IsShared, provider.GetService<ISharedCards>(), believesShared: false));
+        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, storeIsFar: stores.IsShared, provider.GetService<ISharedCards>(), believesShared: false));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailFeed>(
             provider, (Action<IReadOnlyList<LedgerEntry>>)provider.GetRequiredService<CardCache>().Forget, options.TailInterval));
         return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail), options.Time));
