@@ -13,7 +13,7 @@ internal static class ClosedLoop
     private const double SettledCompileMicros = 20_000;
 
     /// <summary>
-    /// Runs callers until the time is up and measures a window after a warm-up; where a node is given, it and this process must
+    /// Runs callers until the time is up and measures a window after a warm-up; this process, and the node's where one is given, must
     /// also have as good as ended compiling, for which they may take half a minute more. What was begun is ended: a fill that was cut
     /// off would leave its gun busy, and its caller refused in the loops that follow.
     /// </summary>
@@ -26,11 +26,7 @@ internal static class ClosedLoop
         var tallies = Enumerable.Range(0, callers).Select(_ => new CallerTally()).ToArray();
         var running = tallies.Select((tally, caller) => CallAsync(scenario, caller, tally, failures, watch, stop.Token, abandon.Token)).ToArray();
         await Task.Delay(warmUp, cancellationToken);
-        if (node is not null)
-        {
-            await SettleAsync(node, cancellationToken);
-        }
-
+        await SettleAsync(node, cancellationToken);
         var before = node is null ? null : await node.UsageAsync();
         watch.Start();
         await Task.Delay(window, cancellationToken);
@@ -43,20 +39,22 @@ internal static class ClosedLoop
         return Summarise(scenario, took, tallies, failures, before is null || after is null ? null : after - before);
     }
 
-    private static async Task SettleAsync(LoadNode node, CancellationToken cancellationToken)
+    private static async Task SettleAsync(LoadNode? node, CancellationToken cancellationToken)
     {
-        var (before, ownBefore) = (await node.UsageAsync(), NodeUsage.OfThisProcess());
+        var before = await UsagesAsync();
         for (var step = 0; step < SettlingStepsMax; step++)
         {
             await Task.Delay(SettlingStep, cancellationToken);
-            var (after, ownAfter) = (await node.UsageAsync(), NodeUsage.OfThisProcess());
-            if (Math.Max(after.CompileMicros - before.CompileMicros, ownAfter.CompileMicros - ownBefore.CompileMicros) < SettledCompileMicros)
+            var after = await UsagesAsync();
+            if (after.Zip(before, (later, earlier) => (later - earlier).CompileMicros).Max() < SettledCompileMicros)
             {
                 return;
             }
 
-            (before, ownBefore) = (after, ownAfter);
+            before = after;
         }
+
+        async Task<NodeUsage[]> UsagesAsync() => node is null ? [NodeUsage.OfThisProcess()] : [NodeUsage.OfThisProcess(), await node.UsageAsync()];
     }
 
     private static Measurement Summarise(LoadScenario scenario, TimeSpan took, CallerTally[] tallies, Failures failures, NodeUsage? used)
