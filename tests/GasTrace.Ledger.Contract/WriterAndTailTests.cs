@@ -283,6 +283,8 @@ public class WriterAndTailTests
         Assert.True(LedgerLimits.QueueUnitsMax >= LedgerLimits.BatchUnitsMax);
         Assert.True(LedgerLimits.TailBytesMax >= LedgerLimits.EntryBytesMax);
         Assert.True(LedgerLimits.TailEntriesMax >= LedgerLimits.ReadEntriesMax);
+        Assert.True(LedgerLimits.CardOffersWaitingMax >= LedgerLimits.CardsTogetherMax);
+        Assert.True(LedgerLimits.ForeignChangesMax >= LedgerLimits.CardOffersWaitingMax + (LedgerLimits.CardOffersAtOnce * LedgerLimits.CardsTogetherMax));
     }
 
     private static LedgerEntry Entry(long position) => new(position, default, new byte[10]);
