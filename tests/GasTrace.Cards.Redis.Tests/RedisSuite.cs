@@ -84,6 +84,16 @@ public abstract class RedisSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_no_text_is_replaced_and_keeps_no_other_card_out()
+    {
+        await Link.Database.ListRightPushAsync(await KeyOfAsync("cylinder:1"), "none of ours");
+        Assert.Null((await Cards.GetAsync([new("cylinder:1"), new("cylinder:2")], default))[0]);
+        Assert.True(await Cards.OfferAsync([new(new("cylinder:1"), 1, new byte[] { 1 }), new(new("cylinder:2"), 2, new byte[] { 2 })]));
+        var found = await Cards.GetAsync([new("cylinder:1"), new("cylinder:2")], default);
+        Assert.Equal([1L, 2L], found.Select(card => card!.Value.Version));
+    }
+
+    [Fact]
     public async Task Cards_expire()
     {
         await Cards.OfferAsync([new(new("cylinder:1"), 1, new byte[] { 1 })]);
