@@ -76,15 +76,17 @@ public class WriterAndTailTests
         clock.Advance(TimeSpan.FromMilliseconds(250));
         store.Gate.SetResult();
         await Task.WhenAll(asked);
-        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits));
-        Assert.Equal([0.25, 0], meters.Of(LedgerMetrics.CommitDuration));
-        Assert.Equal([1, 5], meters.Of(LedgerMetrics.Entries));
+
+        // Batches that follow closely are measured in either order.
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits).Order());
+        Assert.Equal([0, 0.25], meters.Of(LedgerMetrics.CommitDuration).Order());
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.Entries).Order());
         Assert.Equal([], meters.Of(LedgerMetrics.Failed));
         store.Gate = new TaskCompletionSource();
         store.Gate.SetException(new StoreUnavailableException("It is away."));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync(Check.Unit()));
         Assert.Equal([1], meters.Of(LedgerMetrics.Failed));
-        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits));
+        Assert.Equal([1, 5], meters.Of(LedgerMetrics.BatchUnits).Order());
     }
 
     [Fact]
@@ -289,7 +291,7 @@ public class WriterAndTailTests
 
     private static LedgerEntry Entry(long position) => new(position, default, new byte[10]);
 
-    // What one writer's meter says, in order; a gauge when it is asked for.
+    // What one writer's meter says; a gauge when it is asked for.
     private sealed class MeasuredBy : IDisposable
     {
         private readonly MeterListener listener = new();
