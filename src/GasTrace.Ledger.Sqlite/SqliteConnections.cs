@@ -13,6 +13,7 @@ internal static class SqliteConnections
     // the process's, under which every byte allocated is counted for statistics that nobody asks for.
     static SqliteConnections()
     {
+        NativeHeap.KeepWhatIsFreed();
         Batteries_V2.Init();
         raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
