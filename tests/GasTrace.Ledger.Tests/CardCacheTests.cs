@@ -234,6 +234,21 @@ public sealed class CardCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task That_the_store_is_away_is_told_to_all_who_asked_and_each_does_not_ask_again()
+    {
+        var away = new CardCache(new SeveredStore(store) { Severed = true }, shared: shared);
+        shared.Gate = new TaskCompletionSource();
+        var reads = Enumerable.Range(0, LedgerLimits.CardReadsAtOnce + 20).Select(n => away.GetAsync([CardKey.Station($"S{n}")], default).AsTask()).ToArray();
+        shared.Gate.SetResult();
+        foreach (var read in reads)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => read);
+        }
+
+        Assert.Equal(LedgerLimits.CardReadsAtOnce + 1, shared.Asked.Count);
+    }
+
+    [Fact]
     public async Task Who_gives_up_waiting_is_let_go_and_the_others_are_answered()
     {
         await WriteAsync(here, "a");
