@@ -17,9 +17,9 @@ internal sealed class SharedNodes : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gastrace-load-");
     private readonly List<RedisLink> links = [];
     private readonly List<GasTraceNode> nodes = [];
-    private SqliteLedgerStore store = null!;
-    private SqliteProjectionStore projections = null!;
-    private RespServer redis = null!;
+    private SqliteLedgerStore? store;
+    private SqliteProjectionStore? projections;
+    private RespServer? redis;
 
     private SharedNodes()
     {
@@ -30,23 +30,32 @@ internal sealed class SharedNodes : IAsyncDisposable
     public static async Task<SharedNodes> StartAsync(LoadSettings settings, City city, CancellationToken cancellationToken)
     {
         var shared = new SharedNodes();
-        var options = new SqliteOptions(shared.folder.FullName);
-        await PreparedStore.CopyAsync(settings, city, options.Folder, cancellationToken);
-        shared.store = SqliteLedgerStore.Open(options);
-        shared.projections = SqliteProjectionStore.Open(options);
-        shared.redis = await RespServer.StartAnyAsync();
-        for (var n = 0; n < settings.Nodes; n++)
+        try
         {
-            var link = await RedisLink.ConnectAsync(new RedisOptions(shared.redis.Configuration), TimeProvider.System);
-            shared.links.Add(link);
-            var node = new GasTraceOptions { NodeName = $"node{n}", Port = 0, MasterKey = new byte[32] };
-            shared.nodes.Add(await GasTraceNode.StartAsync(node, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken));
-        }
+            var options = new SqliteOptions(shared.folder.FullName);
+            await PreparedStore.CopyAsync(settings, city, options.Folder, cancellationToken);
+            shared.store = SqliteLedgerStore.Open(options);
+            shared.projections = SqliteProjectionStore.Open(options);
+            shared.redis = await RespServer.StartAnyAsync();
+            for (var n = 0; n < settings.Nodes; n++)
+            {
+                var link = await RedisLink.ConnectAsync(new RedisOptions(shared.redis.Configuration), TimeProvider.System);
+                shared.links.Add(link);
+                var node = new GasTraceOptions { NodeName = $"node{n}", Port = 0, MasterKey = new byte[32] };
+                shared.nodes.Add(await GasTraceNode.StartAsync(node, new NodeStores(shared.store, shared.projections, IsShared: true, link), cancellationToken));
+            }
 
-        return shared;
+            return shared;
+        }
+        catch
+        {
+            // A copy of the store is large: it must not stay behind.
+            await shared.DisposeAsync();
+            throw;
+        }
     }
 
-    public Task StopRedisAsync() => redis.StopAsync();
+    public Task StopRedisAsync() => redis!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -60,9 +69,11 @@ internal sealed class SharedNodes : IAsyncDisposable
             await link.DisposeAsync();
         }
 
-        await projections.DisposeAsync();
-        await store.DisposeAsync();
-        await redis.DisposeAsync();
+        foreach (var one in (IAsyncDisposable?[])[projections, store, redis])
+        {
+            await (one?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
         folder.Delete(recursive: true);
     }
 }
