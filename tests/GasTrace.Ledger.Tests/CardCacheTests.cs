@@ -18,13 +18,14 @@ public sealed class CardCacheTests : IAsyncDisposable
     private static readonly CardKey Key = CardKey.Station("S1");
     private readonly InMemoryLedgerStore store = new();
     private readonly LyingCards shared = new();
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch);
     private readonly CardCache here;
     private readonly CardCache there;
 
     public CardCacheTests()
     {
-        here = new CardCache(store, shared: shared);
-        there = new CardCache(store, shared: shared);
+        here = new CardCache(store, shared: Believed(shared));
+        there = new CardCache(store, shared: Believed(shared));
     }
 
     [Fact]
@@ -81,11 +82,12 @@ public sealed class CardCacheTests : IAsyncDisposable
         await WriteAsync(here, "a");
         shared.Frozen = true;
         await WriteAsync(here, "b");
+        Assert.Equal("b", await ReadAsync(new CardCache(store, shared: new BelievedCards(shared, time, NullLogger<BelievedCards>.Instance, believes: false))));
         shared.Frozen = false;
-        var started = new CardCache(store, shared: shared, believesShared: false);
-        Assert.Equal("b", await ReadAsync(new CardCache(store, shared: new LyingCards(), believesShared: false)));
+        var believed = new BelievedCards(shared, time, NullLogger<BelievedCards>.Instance, believes: false);
+        var started = new CardCache(store, shared: believed);
         var reader = new Ledger.Tailing.LedgerReader(store, new Ledger.Tailing.LedgerTail(2));
-        await new SharedCardsReview(started, shared, reader, new FakeTimeProvider(DateTimeOffset.UnixEpoch), NullLogger<SharedCardsReview>.Instance).RunAsync(default);
+        await new SharedCardsReview(started, believed, shared, reader, time, NullLogger<SharedCardsReview>.Instance).RunAsync(default);
         Assert.Equal("b", await ReadAsync(started));
         Assert.Equal("b", Station.Parser.ParseFrom(shared.Cards[Key].State.Span).Name);
     }
@@ -236,7 +238,7 @@ public sealed class CardCacheTests : IAsyncDisposable
     [Fact]
     public async Task That_the_store_is_away_is_told_to_all_who_asked_and_each_does_not_ask_again()
     {
-        var away = new CardCache(new SeveredStore(store) { Severed = true }, shared: shared);
+        var away = new CardCache(new SeveredStore(store) { Severed = true }, shared: Believed(shared));
         shared.Gate = new TaskCompletionSource();
         var reads = Enumerable.Range(0, LedgerLimits.CardReadsAtOnce + 20).Select(n => away.GetAsync([CardKey.Station($"S{n}")], default).AsTask()).ToArray();
         shared.Gate.SetResult();
@@ -308,6 +310,8 @@ public sealed class CardCacheTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
+    private BelievedCards Believed(ISharedCards cards) => new(cards, time, NullLogger<BelievedCards>.Instance, believes: true);
+
     private static async Task<string> ReadAsync(CardCache cache) => ((Station)(await cache.GetAsync([Key], default))[0].State!).Name;
 
     private static AppendUnit Unit(string name, long seen)
@@ -338,52 +342,5 @@ public sealed class CardCacheTests : IAsyncDisposable
         Assert.Equal(UnitFate.Committed, result.Outcomes[0].Fate);
         by.Put(unit, [new CardChange(Key, new Station { StationId = "S1", Name = name })], since);
         return (await store.ReadAsync(result.FirstPosition, 1, default))[0];
-    }
-
-    private sealed class LyingCards : ISharedCards
-    {
-        public Dictionary<CardKey, StoredCard> Cards { get; } = [];
-
-        public bool Frozen { get; set; }
-
-        public TimeSpan Lifetime => TimeSpan.FromHours(1);
-
-        public TaskCompletionSource? Gate { get; set; }
-
-        public List<IReadOnlyList<CardKey>> Asked { get; } = [];
-
-        public List<int> Offered { get; } = [];
-
-        public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
-        {
-            lock (Asked)
-            {
-                Asked.Add([.. keys]);
-            }
-
-            StoredCard?[] found = [.. keys.Select(key => Cards.TryGetValue(key, out var card) ? card : (StoredCard?)null)];
-            if (Gate is { } gate)
-            {
-                await gate.Task;
-            }
-
-            return found;
-        }
-
-        public async ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
-        {
-            Offered.Add(cards.Count);
-            if (Gate is { } gate)
-            {
-                await gate.Task;
-            }
-
-            foreach (var card in Frozen ? [] : cards)
-            {
-                Cards[card.Key] = !Cards.TryGetValue(card.Key, out var known) || known.Version < card.Version ? card : known;
-            }
-
-            return !Frozen;
-        }
     }
 }

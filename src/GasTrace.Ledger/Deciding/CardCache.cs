@@ -15,23 +15,17 @@ namespace GasTrace.Ledger.Deciding;
 /// </summary>
 public sealed class CardCache
 {
-    private const int Gates = 64;
     private readonly ILedgerStore store;
     private readonly bool storeIsFar;
-    private readonly ISharedCards? shared;
+    private readonly BelievedCards? shared;
     private readonly ConcurrentLru<CardKey, Card> memory;
     private readonly Gathering<CardKey, Card[]>? finds;
-    private readonly Gathering<StoredCard, bool>? offers;
 
     // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
     private readonly ConcurrentLru<CardKey, long> changes = new(LedgerLimits.ForeignChangesMax);
 
-    // What the shared cache may have missed, as of when: apart, or the fills of an hour would push out what an authority said.
-    private readonly ConcurrentLru<CardKey, Doubt> distrusted = new(LedgerLimits.ForeignChangesMax);
-
-    // What is known of a card in several tables changes at once. One gate for many keys, never one for all.
-    private readonly Lock[] gates = [.. Enumerable.Range(0, Gates).Select(_ => new Lock())];
-    private volatile bool believesShared;
+    // What is outdated is judged and kept, or not, at once.
+    private readonly KeyGates gates = new();
     private long heard;
     private long forgotAll;
 
@@ -44,19 +38,15 @@ public sealed class CardCache
     /// are asked for twice within seconds.
     /// </param>
     /// <param name="shared">The cache that nodes share; null when there is none.</param>
-    /// <param name="believesShared">Whether the shared cache is asked from the start; else from <see cref="BelieveShared"/> on.</param>
-    public CardCache(
-        ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool storeIsFar = true, ISharedCards? shared = null, bool believesShared = true)
+    public CardCache(ILedgerStore store, int cardsMax = LedgerLimits.CachedCardsDefault, bool storeIsFar = true, BelievedCards? shared = null)
     {
         this.store = store;
         this.storeIsFar = storeIsFar;
         this.shared = shared;
-        this.believesShared = believesShared;
         memory = new(Math.Max(cardsMax, 16));
 
         // Not cancelled with who asks: others wait for the same answer.
         finds = storeIsFar ? new(async keys => await LookUpAsync(keys, CancellationToken.None), LedgerLimits.CardReadsAtOnce, LedgerLimits.CardsTogetherMax) : null;
-        offers = shared is null ? null : new(async cards => await shared.OfferAsync(cards), LedgerLimits.CardOffersAtOnce, LedgerLimits.CardsTogetherMax);
     }
 
     /// <summary>Cards that are in memory now.</summary>
@@ -110,15 +100,15 @@ public sealed class CardCache
             Remember(new Card(write.Key, write.VersionSeen + 1, states[i].State), since);
         }
 
-        if (offers is not null && unit.Writes.Length > 0)
+        if (shared is not null && unit.Writes.Length > 0)
         {
-            _ = OfferAsync(offers, [.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since);
+            shared.Offer([.. unit.Writes.Select(write => new StoredCard(write.Key, write.VersionSeen + 1, write.State))], since, unit.Entries);
         }
     }
 
     /// <summary>
     /// Forgets what other nodes' entries changed. What they put on the register is not believed of the shared cache either until
-    /// it was read from the store: the other node may have failed to bring it there.
+    /// it was read from the store: the other node may have failed to bring it there. Called by one at a time.
     /// </summary>
     public void Forget(IReadOnlyList<LedgerEntry> foreign)
     {
@@ -127,61 +117,16 @@ public sealed class CardCache
         {
             keys.Clear();
             var happened = entry.ParseEvent();
-            var known = ChangedCards.TryAddTo(keys, happened);
-            var now = Interlocked.Increment(ref heard);
-            if (!known)
+            if (!ChangedCards.TryAddTo(keys, happened))
             {
-                Interlocked.Exchange(ref forgotAll, now);
+                Interlocked.Exchange(ref forgotAll, Now + 1);
+                shared?.DoubtAll();
+                Interlocked.Increment(ref heard);
                 memory.Clear();
             }
-
-            foreach (var key in keys)
+            else
             {
-                Forget(key, now, lasting: !ChangedCards.IsDaily(happened));
-            }
-        }
-    }
-
-    /// <summary>Does not believe the shared cache of what older entries put on the register.</summary>
-    public void Distrust(IReadOnlyList<LedgerEntry> entries)
-    {
-        List<CardKey> keys = [];
-        foreach (var entry in entries)
-        {
-            if (!ChangedCards.MayBeLasting((Event.BodyOneofCase)entry.Header.Kind) || entry.ParseEvent() is not { } happened || ChangedCards.IsDaily(happened))
-            {
-                continue;
-            }
-
-            keys.Clear();
-            ChangedCards.TryAddTo(keys, happened);
-            foreach (var key in keys)
-            {
-                distrusted.AddOrUpdate(key, new Doubt(Now));
-            }
-        }
-    }
-
-    /// <summary>Asks the shared cache from now on.</summary>
-    public void BelieveShared() => believesShared = true;
-
-    // What could not be brought to the shared cache may be there in an older state: it is not believed until it can.
-    private async Task OfferAsync(Gathering<StoredCard, bool> together, IReadOnlyList<StoredCard> cards, long since)
-    {
-        var taken = together.Waiting < LedgerLimits.CardOffersWaitingMax && (await together.AskAsync(cards, CancellationToken.None)).Answer;
-        foreach (var card in cards)
-        {
-            lock (GateOf(card.Key))
-            {
-                var known = distrusted.TryGet(card.Key, out var doubt);
-                if (!taken && (!known || doubt.Version < card.Version))
-                {
-                    distrusted.AddOrUpdate(card.Key, new Doubt(known ? doubt.AsOf : since, card.Version));
-                }
-                else if (taken && known && doubt.AsOf <= since && doubt.Version <= card.Version)
-                {
-                    distrusted.TryRemove(card.Key, out _);
-                }
+                Forget(keys, isLasting: !ChangedCards.IsDaily(happened));
             }
         }
     }
@@ -207,7 +152,7 @@ public sealed class CardCache
 
     private async ValueTask<Card[]> LookUpAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
-        if (shared is null || !believesShared)
+        if (shared is null)
         {
             return await ReadAsync(keys, cancellationToken);
         }
@@ -218,7 +163,7 @@ public sealed class CardCache
         List<CardKey>? missing = null;
         for (var i = 0; i < cards.Length; i++)
         {
-            if (found[i] is { } known && !distrusted.TryGet(keys[i], out _) && TryRead(known, out var card))
+            if (found[i] is { } known && TryRead(known, out var card))
             {
                 Remember(cards[i] = card, since);
             }
@@ -247,11 +192,7 @@ public sealed class CardCache
             Remember(cards[i], since);
         }
 
-        if (offers is not null)
-        {
-            _ = OfferAsync(offers, stored, since);
-        }
-
+        shared?.Offer(stored, since, []);
         return cards;
     }
 
@@ -289,7 +230,7 @@ public sealed class CardCache
             return;
         }
 
-        lock (GateOf(card.Key))
+        lock (gates.Of(card.Key))
         {
             if (memory.TryGet(card.Key, out var known) && known.Version >= card.Version)
             {
@@ -308,25 +249,29 @@ public sealed class CardCache
         }
     }
 
-    private void Forget(CardKey key, long now, bool lasting)
+    // What was heard of counts as heard when all is in place: who begins to read then finds the doubt, who began before is outdated.
+    private void Forget(List<CardKey> keys, bool isLasting)
     {
-        lock (GateOf(key))
+        var next = Now + 1;
+        foreach (var key in keys)
         {
-            changes.AddOrUpdate(key, now);
-            memory.TryRemove(key, out _);
-            if (lasting)
+            changes.AddOrUpdate(key, next);
+            if (isLasting)
             {
-                distrusted.AddOrUpdate(key, new Doubt(now));
+                shared?.Doubt(key, next);
+            }
+        }
+
+        Interlocked.Increment(ref heard);
+        foreach (var key in keys)
+        {
+            lock (gates.Of(key))
+            {
+                memory.TryRemove(key, out _);
             }
         }
     }
 
     private bool IsOutdated(CardKey key, long since) =>
         Now > since && (Interlocked.Read(ref forgotAll) > since || (changes.TryGet(key, out var changed) && changed > since));
-
-    private Lock GateOf(CardKey key) => gates[key.GetHashCode() & (Gates - 1)];
-
-    // Laid aside by an offer that is no older: of what other nodes changed by one that began later, of what this node could not
-    // bring there by one of that version.
-    private readonly record struct Doubt(long AsOf, long Version = 0);
 }

@@ -9,7 +9,8 @@ namespace GasTrace.Ledger.Sharing;
 /// Goes, when a node starts, through what was put on the register within the time that a card lives in the shared cache. A node
 /// that has just started has not heard of it, and the shared cache may have missed it: until this is done the store is asked.
 /// </summary>
-public sealed partial class SharedCardsReview(CardCache cache, ISharedCards shared, LedgerReader reader, TimeProvider time, ILogger<SharedCardsReview> log)
+public sealed partial class SharedCardsReview(
+    CardCache cache, BelievedCards believed, ISharedCards shared, LedgerReader reader, TimeProvider time, ILogger<SharedCardsReview> log)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -38,11 +39,11 @@ public sealed partial class SharedCardsReview(CardCache cache, ISharedCards shar
         for (var next = await reader.FindAsync(time.GetUtcNow() - shared.Lifetime, cancellationToken); next < head;)
         {
             var (entries, _) = await reader.ReadAsync(next, LedgerLimits.ReadEntriesMax, cancellationToken);
-            cache.Distrust(entries);
+            believed.Doubt(entries, cache.Now);
             next = entries[^1].Position + 1;
         }
 
-        cache.BelieveShared();
+        believed.Believe();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether the shared cards are up to date cannot be decided yet: {Reason}")]

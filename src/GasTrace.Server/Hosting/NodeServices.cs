@@ -12,6 +12,7 @@ using GasTrace.Server.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GasTrace.Server.Hosting;
 
@@ -67,7 +68,13 @@ internal static class NodeServices
             services.AddSingleton<RedisAdmission>();
         }
 
-        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, storeIsFar: stores.IsShared, provider.GetService<ISharedCards>(), believesShared: false));
+        if (services.Any(service => service.ServiceType == typeof(ISharedCards)))
+        {
+            services.AddSingleton(provider => new BelievedCards(
+                provider.GetRequiredService<ISharedCards>(), options.Time, provider.GetRequiredService<ILogger<BelievedCards>>(), believes: false));
+        }
+
+        services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, storeIsFar: stores.IsShared, provider.GetService<BelievedCards>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailFeed>(
             provider, (Action<IReadOnlyList<LedgerEntry>>)provider.GetRequiredService<CardCache>().Forget, options.TailInterval));
         return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail), options.Time));
@@ -92,7 +99,7 @@ internal static class NodeServices
             });
         }
 
-        if (services.Any(service => service.ServiceType == typeof(ISharedCards)))
+        if (services.Any(service => service.ServiceType == typeof(BelievedCards)))
         {
             services.AddSingleton<SharedCardsReview>().AddWorker(provider => provider.GetRequiredService<SharedCardsReview>().RunAsync);
         }
