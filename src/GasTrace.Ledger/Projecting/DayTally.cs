@@ -60,6 +60,12 @@ internal sealed class DayTally
         }
     }
 
+    public void Clear()
+    {
+        days.Clear();
+        reasons.Clear();
+    }
+
     private StationDayRow Of(EntryHeader header)
     {
         if (header.RecordedAtMicros / MicrosPerHour is var hour && hour != hourOfDay)

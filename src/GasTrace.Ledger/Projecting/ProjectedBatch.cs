@@ -2,7 +2,6 @@ using GasTrace.Ledger.Storage;
 using GasTrace.Storage.V1;
 using GasTrace.V1;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using LedgerEntry = GasTrace.Ledger.Storage.LedgerEntry;
 
 namespace GasTrace.Ledger.Projecting;
@@ -15,25 +14,30 @@ public sealed class ProjectedBatch
 {
     // What is left out of an event is passed over, not kept.
     private static readonly MessageParser<FillingEntry> Fillings = FillingEntry.Parser.WithDiscardUnknownFields(true);
-    private readonly List<EntryRow> entries = [];
-    private readonly Dictionary<string, OpenPermitRow> openPermits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, BegunPermitRow> begunPermits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> closedPermits = new(StringComparer.Ordinal);
-    private readonly List<FillRow> fills = [];
+    private readonly PackedTexts texts = new();
+    private readonly BatchNames names = new();
+    private readonly ProjectedPermits permits;
+    private readonly List<PackedEntryRow> entries = [];
+    private readonly List<PackedFillRow> fills = [];
     private readonly List<VoidedFillRow> voidedFills = [];
-    private readonly List<FindingRow> refusals = [];
-    private readonly List<FindingRow> violations = [];
+    private readonly List<PackedFindingRow> refusals = [];
+    private readonly List<PackedFindingRow> violations = [];
     private readonly DayTally days = new();
-
-    // Names of stations, terminals and the like, each kept once: rows live until they are written, and what lives is the collector's to carry.
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
     /// <summary>Nothing yet.</summary>
     /// <param name="from">Position of the first entry: how many entries the tables must hold.</param>
-    public ProjectedBatch(long from) => From = Next = from;
+    public ProjectedBatch(long from)
+    {
+        From = Next = from;
+        permits = new(texts, names);
+        Entries = new PackedRows<PackedEntryRow, EntryRow>(entries, Read);
+        Fills = new PackedRows<PackedFillRow, FillRow>(fills, Read);
+        Refusals = new PackedRows<PackedFindingRow, FindingRow>(refusals, Read);
+        Violations = new PackedRows<PackedFindingRow, FindingRow>(violations, Read);
+    }
 
     /// <summary>Position of the first entry: how many entries the tables must hold.</summary>
-    public long From { get; }
+    public long From { get; private set; }
 
     /// <summary>How many they hold afterwards.</summary>
     public long Next { get; private set; }
@@ -42,31 +46,31 @@ public sealed class ProjectedBatch
     public int Count => entries.Count;
 
     /// <summary>Every entry.</summary>
-    public IReadOnlyCollection<EntryRow> Entries => entries;
+    public IReadOnlyCollection<EntryRow> Entries { get; }
 
     /// <summary>Permits that are open and were not before.</summary>
-    public IReadOnlyCollection<OpenPermitRow> OpenPermits => openPermits.Values;
+    public IReadOnlyCollection<OpenPermitRow> OpenPermits => permits.Open;
 
     /// <summary>Permits that were open before and are begun now.</summary>
-    public IReadOnlyCollection<BegunPermitRow> BegunPermits => begunPermits.Values;
+    public IReadOnlyCollection<BegunPermitRow> BegunPermits => permits.Begun;
 
     /// <summary>Permits that were open before and are no longer.</summary>
-    public IReadOnlyCollection<string> ClosedPermits => closedPermits.Keys;
+    public IReadOnlyCollection<string> ClosedPermits => permits.Closed;
 
     /// <summary>Fills.</summary>
-    public IReadOnlyCollection<FillRow> Fills => fills;
+    public IReadOnlyCollection<FillRow> Fills { get; }
 
     /// <summary>Fills that were voided.</summary>
     public IReadOnlyCollection<VoidedFillRow> VoidedFills => voidedFills;
 
     /// <summary>Reasons of refusals.</summary>
-    public IReadOnlyCollection<FindingRow> Refusals => refusals;
+    public IReadOnlyCollection<FindingRow> Refusals { get; }
 
     /// <summary>Violations.</summary>
-    public IReadOnlyCollection<FindingRow> Violations => violations;
+    public IReadOnlyCollection<FindingRow> Violations { get; }
 
     /// <summary>What changed on the register.</summary>
-    public ProjectedRegister Register { get; } = new();
+    public ProjectedRegister Register { get; private set; } = new();
 
     /// <summary>Counts to be added.</summary>
     public IReadOnlyCollection<StationDayRow> StationDays => days.Days;
@@ -83,7 +87,24 @@ public sealed class ProjectedBatch
     }
 
     /// <summary>The deadline, in seconds since 1970-01-01T00:00:00Z, that a closed permit had before the batch: it tells where its row is. 0 when the entry does not say.</summary>
-    public long DeadlineBefore(string closedPermit) => closedPermits[closedPermit];
+    public long DeadlineBefore(string closedPermit) => permits.DeadlineBefore(closedPermit);
+
+    /// <summary>Forgets all and begins again; its arrays are kept.</summary>
+    /// <param name="from">Position of the first entry that comes.</param>
+    public void Begin(long from)
+    {
+        From = Next = from;
+        entries.Clear();
+        permits.Clear();
+        fills.Clear();
+        voidedFills.Clear();
+        refusals.Clear();
+        violations.Clear();
+        days.Clear();
+        names.Clear();
+        texts.Clear();
+        Register = new();
+    }
 
     /// <summary>Takes in the entries that follow. They are not kept, only what they change.</summary>
     public void Add(IReadOnlyList<LedgerEntry> run)
@@ -104,10 +125,10 @@ public sealed class ProjectedBatch
     {
         var header = entry.Header;
         var aboutCylinder = header.Kind is >= 20 and < 60;
-        entries.Add(new(entry.Position, header.Kind, aboutCylinder ? header.Subject : string.Empty, Name(header.Station), Name(header.Region), header.RecordedAtMicros));
+        entries.Add(new(entry.Position, texts.Add(aboutCylinder ? header.Subject : string.Empty), header.RecordedAtMicros, header.Kind, names.NumberOf(header.Station), names.NumberOf(header.Region)));
         if (header.Kind <= (int)FillingEntry.BodyOneofCase.FillVoided)
         {
-            AddFilling(entry.Position, header, Fillings.ParseFrom(entry.Payload.Span));
+            AddFilling(entries[^1], header, Fillings.ParseFrom(entry.Payload.Span));
         }
         else
         {
@@ -115,101 +136,72 @@ public sealed class ProjectedBatch
         }
     }
 
-    private void AddFilling(long position, EntryHeader header, FillingEntry happened)
+    private void AddFilling(PackedEntryRow entry, EntryHeader header, FillingEntry happened)
     {
         days.Add(header, happened);
         switch (happened.BodyCase)
         {
             case FillingEntry.BodyOneofCase.PermitIssued:
-                var terms = happened.PermitIssued.Terms;
-                openPermits[terms.PermitId] = new(terms.PermitId, header.Subject, Name(terms.StationId), Name(terms.TerminalId), Name(terms.GunId), Begun: false, terms.ExpiresAtUnixS);
+                permits.Issue(entry.CylinderId, happened.PermitIssued.Terms);
                 break;
             case FillingEntry.BodyOneofCase.FillBegun:
-                Begin(happened.FillBegun);
+                permits.Begin(happened.FillBegun);
                 break;
             case FillingEntry.BodyOneofCase.ScanRefused:
-                AddFindings(refusals, position, header, happened.ScanRefused.Findings);
+                AddFindings(refusals, entry, happened.ScanRefused.Findings);
                 break;
             case FillingEntry.BodyOneofCase.FillCompleted:
-                Fill(position, header, happened.FillCompleted);
+                Fill(entry, header, happened.FillCompleted);
                 break;
             case FillingEntry.BodyOneofCase.FillAborted:
-                Close(happened.FillAborted.PermitId, happened.FillAborted.PermitDeadline);
+                permits.Close(happened.FillAborted.PermitId, happened.FillAborted.PermitDeadline);
                 break;
             case FillingEntry.BodyOneofCase.PermitExpired:
-                Close(happened.PermitExpired.PermitId, happened.PermitExpired.ExpiredAt);
+                permits.Close(happened.PermitExpired.PermitId, happened.PermitExpired.ExpiredAt);
                 break;
             case FillingEntry.BodyOneofCase.FillVoided:
-                voidedFills.Add(new(happened.FillVoided.PermitId, position, happened.FillVoided.Reason));
+                voidedFills.Add(new(happened.FillVoided.PermitId, entry.Position, happened.FillVoided.Reason));
                 break;
             default:
                 break;
         }
     }
 
-    private void Begin(FillBegunEntry begun)
-    {
-        var deadline = begun.ReportBy.Seconds;
-        if (openPermits.TryGetValue(begun.PermitId, out var open))
-        {
-            openPermits[begun.PermitId] = open with { Begun = true, DeadlineUnixSeconds = deadline };
-        }
-        else
-        {
-            var before = begunPermits.TryGetValue(begun.PermitId, out var earlier) ? earlier.DeadlineBeforeUnixSeconds : begun.PreviousDeadline?.Seconds ?? 0;
-            begunPermits[begun.PermitId] = new(begun.PermitId, deadline, before);
-        }
-    }
-
-    private void Close(string permitId, Timestamp? deadline)
-    {
-        if (begunPermits.Remove(permitId, out var begun))
-        {
-            closedPermits[permitId] = begun.DeadlineBeforeUnixSeconds;
-        }
-        else if (!openPermits.Remove(permitId))
-        {
-            closedPermits[permitId] = deadline?.Seconds ?? 0;
-        }
-    }
-
-    private void Fill(long position, EntryHeader header, FillCompletedEntry fill)
+    private void Fill(PackedEntryRow entry, EntryHeader header, FillCompletedEntry fill)
     {
         if (fill.ConsumesPermit)
         {
-            Close(fill.Report.PermitId, fill.PermitDeadline);
+            permits.Close(fill.Report.PermitId, fill.PermitDeadline);
         }
 
         fills.Add(new(
-            position, fill.Report.PermitId, header.Subject, fill.Code, Name(header.Station), Name(header.Region), Name(fill.Report.TerminalId), Name(fill.Report.GunId),
-            Name(fill.OperatorId), Name(header.Gas), Name(fill.GasBatchId), fill.Report.GrossMassG, fill.TareG, fill.NetMassG, fill.MaxNetMassG, header.RecordedAtMicros));
-        AddFindings(violations, position, header, fill.Violations);
+            entry.Position, texts.Add(fill.Report.PermitId), entry.CylinderId, texts.Add(fill.Code), entry.Station, entry.Region, names.NumberOf(fill.Report.TerminalId),
+            names.NumberOf(fill.Report.GunId), names.NumberOf(fill.OperatorId), names.NumberOf(header.Gas), names.NumberOf(fill.GasBatchId), fill.Report.GrossMassG, fill.TareG, fill.NetMassG,
+            fill.MaxNetMassG, header.RecordedAtMicros));
+        AddFindings(violations, entry, fill.Violations);
         foreach (var finding in fill.Violations)
         {
             if (header.Subject.Length > 0 && finding.Violation is ViolationCode.Overfilled or ViolationCode.PostfillCheckFailed)
             {
                 var kind = finding.Violation == ViolationCode.Overfilled ? HoldKind.Overfilled : HoldKind.PostfillFailed;
-                Register.Hold(new(header.Subject, (int)kind, finding.Code, position));
+                Register.Hold(new(header.Subject, (int)kind, finding.Code, entry.Position));
             }
         }
     }
 
-    private void AddFindings(List<FindingRow> rows, long position, EntryHeader header, IEnumerable<FindingEntry> findings)
+    private void AddFindings(List<PackedFindingRow> rows, PackedEntryRow entry, IEnumerable<FindingEntry> findings)
     {
         foreach (var finding in findings)
         {
-            rows.Add(new(Name(finding.Code), position, header.Subject, Name(header.Station), header.RecordedAtMicros));
+            rows.Add(new(entry.Position, entry.CylinderId, entry.RecordedAtMicros, names.NumberOf(finding.Code), entry.Station));
         }
     }
 
-    private string Name(string name)
-    {
-        if (names.TryGetValue(name, out var known))
-        {
-            return known;
-        }
+    private EntryRow Read(PackedEntryRow row) => new(row.Position, row.Kind, texts.Read(row.CylinderId), names[row.Station], names[row.Region], row.RecordedAtMicros);
 
-        names.Add(name);
-        return name;
-    }
+    private FillRow Read(PackedFillRow row) => new(
+        row.Position, texts.Read(row.PermitId), texts.Read(row.CylinderId), texts.Read(row.Code), names[row.Station], names[row.Region], names[row.Terminal], names[row.Gun],
+        names[row.Operator], names[row.Gas], names[row.GasBatch], row.GrossMassG, row.TareG, row.NetMassG, row.MaxNetMassG, row.RecordedAtMicros);
+
+    private FindingRow Read(PackedFindingRow row) => new(names[row.Code], row.Position, texts.Read(row.CylinderId), names[row.Station], row.RecordedAtMicros);
 }

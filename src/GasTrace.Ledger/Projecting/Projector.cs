@@ -14,6 +14,12 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyGathering = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // Read a few at a time: entries are objects, and so many of them would outlive a young collection.
+    private const int PageEntries = 250;
+
+    // One, begun again and again: its arrays are used again.
+    private readonly ProjectedBatch batch = new(0);
     private long position;
 
     /// <summary>How many entries the tables hold.</summary>
@@ -40,9 +46,9 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
     public async Task CatchUpAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken);
-        while (await GatherAsync(cancellationToken) is { Count: > 0 } batch)
+        while (await GatherAsync(cancellationToken))
         {
-            await ApplyAsync(batch, cancellationToken);
+            await ApplyAsync(cancellationToken);
             progress?.Report(Position);
         }
     }
@@ -64,9 +70,13 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         while (true)
         {
             await reader.WaitAsync(Position, IdleWait, time, cancellationToken);
-            var batch = await GatherAsync(cancellationToken);
+            var isAny = await GatherAsync(cancellationToken);
             var began = time.GetTimestamp();
-            await ApplyAsync(batch, cancellationToken);
+            if (isAny)
+            {
+                await ApplyAsync(cancellationToken);
+            }
+
             var left = (batch.Count < BusyEntries ? Gathering : BusyGathering) - time.GetElapsedTime(began);
             if (batch.Count < projections.BatchEntriesMax && left > TimeSpan.Zero)
             {
@@ -78,13 +88,8 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
     private async Task StartAsync(CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref position, await CheckAsync(projections, store, cancellationToken));
 
-    private async Task ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken)
+    private async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
         if (await projections.ApplyAsync(batch, cancellationToken))
         {
             Interlocked.Exchange(ref position, batch.Next);
@@ -96,13 +101,13 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         }
     }
 
-    // A page at a time: entries that all waited for the transaction would be the collector's to carry.
-    private async Task<ProjectedBatch> GatherAsync(CancellationToken cancellationToken)
+    // False when there is nothing to do.
+    private async Task<bool> GatherAsync(CancellationToken cancellationToken)
     {
-        var batch = new ProjectedBatch(Position);
+        batch.Begin(Position);
         while (batch.Count < projections.BatchEntriesMax)
         {
-            var limit = Math.Min(LedgerLimits.ReadEntriesMax, projections.BatchEntriesMax - batch.Count);
+            var limit = Math.Min(PageEntries, projections.BatchEntriesMax - batch.Count);
             var (entries, _) = await reader.ReadAsync(batch.Next, limit, cancellationToken);
             batch.Add(entries);
             if (entries.Count < limit)
@@ -111,7 +116,7 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
             }
         }
 
-        return batch;
+        return batch.Count > 0;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The typed tables cannot be written; it is tried again: {Reason}")]
