@@ -141,14 +141,15 @@ public class LedgerWriterTests
         await using var writer = new LedgerWriter(store, new LedgerTail(0));
         List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
         await store.Entered.Task;
-        asked.AddRange(Enumerable.Range(0, 5).Select(_ => writer.AppendAsync(Check.Unit())));
+        asked.AddRange(Enumerable.Range(0, 3 * LedgerLimits.BatchUnitsMax).Select(_ => writer.AppendAsync(Check.Unit())));
         store.Gate.SetException(new StoreUnavailableException("It is away."));
         foreach (var unit in asked)
         {
             await Assert.ThrowsAsync<StoreUnavailableException>(() => unit);
         }
 
-        Assert.Equal([1], store.Batches);
+        // The next batch may have been fetched before the failure was heard of; those behind it were not asked for one after the other.
+        Assert.InRange(store.Batches.Count, 1, 2);
         store.Gate = new TaskCompletionSource();
         store.Gate.SetResult();
         Assert.Equal(0, (await writer.AppendAsync(Check.Unit())).Position);

@@ -28,6 +28,17 @@ public sealed class BatchJsonTests
         }
     }
 
+    [Fact]
+    public void A_batch_that_is_begun_again_holds_nothing_of_before()
+    {
+        var again = ProjectedBatch.Of(EverythingHappened());
+        again.Begin(7);
+        Assert.Equal(BatchJson.Of(new ProjectedBatch(7)), BatchJson.Of(again));
+        again.Begin(0);
+        again.Add(EverythingHappened());
+        Assert.Equal(BatchJson.Of(ProjectedBatch.Of(EverythingHappened())), BatchJson.Of(again));
+    }
+
     private static JsonElement? At(JsonElement element, string path)
     {
         foreach (var name in path.Split('.').Skip(1))

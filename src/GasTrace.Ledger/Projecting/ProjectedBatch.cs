@@ -8,7 +8,7 @@ namespace GasTrace.Ledger.Projecting;
 
 /// <summary>
 /// What a run of entries changes in the typed tables: each row once, in its last state, so that a store may write them set by
-/// set in any order but one: holds are released before new ones are put.
+/// set in any order but one: holds are released before new ones are put. Rows wait packed, and each is made when it is asked for.
 /// </summary>
 public sealed class ProjectedBatch
 {

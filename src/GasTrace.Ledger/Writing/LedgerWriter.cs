@@ -161,7 +161,8 @@ public sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    // Those behind a batch that the store was not there for: they would wait for its deadline one after the other, only to hear the same.
+    // Those behind a batch that the store was not there for: they would wait for its deadline one after the other, only to hear the
+    // same. The batch that was announced may have been fetched already, and hears for itself.
     private List<PendingUnit> Behind()
     {
         lock (fetching)
