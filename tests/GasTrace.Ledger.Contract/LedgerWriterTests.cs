@@ -247,7 +247,9 @@ public class LedgerWriterTests
         {
             Batches.Add(batch.Count);
             Entered.TrySetResult();
-            await Gate.Task;
+
+            // As every store does: it answers later than it is asked, even if the gate stands open by now.
+            await Gate.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var first = head;
             head += batch.Count;
             return new AppendResult(first, [.. batch.Select((_, n) => UnitOutcome.Committed(first + n))]);
