@@ -57,19 +57,62 @@ public sealed class BelievedCardsTests
     [Fact]
     public async Task What_is_older_than_any_card_lives_may_be_pushed_out()
     {
-        foreach (var number in Enumerable.Range(1, DoubtsMax / 2))
+        foreach (var number in Enumerable.Range(1, DoubtsMax))
         {
             believed.Doubt(Key(number), 1);
         }
 
-        // Between, the bounded memory does not say which it gives up first: none of them matters any more.
         time.Advance(shared.Lifetime);
-        foreach (var number in Enumerable.Range(1, DoubtsMax / 4))
+        foreach (var number in Enumerable.Range(1, DoubtsMax))
         {
-            believed.Doubt(Key(1_000 + number), 1);
+            believed.Doubt(Key(DoubtsMax + number), 1);
         }
 
         Assert.True(await IsBelievedAsync(9_999));
+        Assert.False(await IsBelievedAsync(DoubtsMax + 1));
+        Assert.Empty(log.Told);
+    }
+
+    [Fact]
+    public async Task What_arises_anew_is_the_last_to_be_pushed_out()
+    {
+        foreach (var number in Enumerable.Range(0, DoubtsMax).Append(0))
+        {
+            believed.Doubt(Key(number), 1);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // One second after the first, the second arose: it makes room, and counts.
+        believed.Doubt(Key(DoubtsMax), 1);
+        time.Advance(shared.Lifetime - TimeSpan.FromSeconds(DoubtsMax + 1));
+        Assert.False(await IsBelievedAsync(9_999));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await IsBelievedAsync(9_999));
+        Assert.False(await IsBelievedAsync(0));
+    }
+
+    [Fact]
+    public void A_card_whose_doubt_makes_room_is_believed_at_no_moment()
+    {
+        // Whatever is done about it asks for the time: just then somebody reads.
+        var asked = new AskedTime();
+        var cards = new BelievedCards(shared, asked, log, believes: true, DoubtsMax);
+        cards.Doubt(Key(0), 1);
+        void Read()
+        {
+            var read = cards.GetAsync([Key(0)], default);
+            Assert.True(read.IsCompletedSuccessfully);
+            Assert.Null(read.Result[0]);
+            asked.Asked = Read;
+        }
+
+        asked.Asked = Read;
+        foreach (var number in Enumerable.Range(1, Flood))
+        {
+            cards.Doubt(Key(number), 1);
+        }
+
+        Assert.Single(log.Told);
     }
 
     [Fact]

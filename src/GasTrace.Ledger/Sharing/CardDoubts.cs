@@ -1,5 +1,3 @@
-using BitFaster.Caching;
-using BitFaster.Caching.Lru;
 using GasTrace.Domain.Deciding;
 using Microsoft.Extensions.Logging;
 
@@ -13,9 +11,9 @@ namespace GasTrace.Ledger.Sharing;
 internal sealed partial class CardDoubts
 {
     // Apart, or the fills of an hour would push out what an authority said.
-    private readonly ConcurrentLru<CardKey, Doubt> lasting;
-    private readonly ConcurrentLru<CardKey, Doubt> daily;
-    private readonly KeyGates gates = new();
+    private readonly NamedDoubts lasting;
+    private readonly NamedDoubts daily;
+    private readonly Lock changing = new();
     private readonly TimeSpan lifetime;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -32,29 +30,21 @@ internal sealed partial class CardDoubts
         this.lifetime = lifetime;
         this.time = time;
         daily = new(max);
-        lasting = new(max);
-        lasting.Events.Value!.ItemRemoved += (_, removed) =>
-        {
-            if (removed.Reason == ItemRemovedReason.Evicted)
-            {
-                DoubtAll(removed.Value!.Arose);
-            }
-        };
+        lasting = new(max, doubt => DoubtAll(doubt.Arose));
     }
 
     /// <summary>Whether the shared cache is not to be believed of a card.</summary>
     public bool Any(CardKey key) =>
-        lasting.TryGet(key, out _) || daily.TryGet(key, out _) || time.GetTimestamp() < Interlocked.Read(ref allUntil);
+        lasting.Any(key) || daily.Any(key) || time.GetTimestamp() < Interlocked.Read(ref allUntil);
 
     /// <summary>Another node changed a card, and may have failed to bring it to the shared cache.</summary>
     /// <param name="key">The card.</param>
     /// <param name="asOf">When this node heard of it: laid aside by an offer of what was read later.</param>
     public void Heard(CardKey key, long asOf)
     {
-        lock (gates.Of(key))
+        lock (changing)
         {
-            var version = lasting.TryGet(key, out var doubt) ? doubt.Version : 0;
-            lasting.AddOrUpdate(key, new Doubt(asOf, version, time.GetTimestamp()));
+            lasting.Put(key, new Doubt(asOf, lasting.Of(key)?.Version ?? 0, time.GetTimestamp()));
         }
     }
 
@@ -69,15 +59,12 @@ internal sealed partial class CardDoubts
     public void Missed(CardKey key, long version, long since, bool isLasting)
     {
         var doubts = isLasting ? lasting : daily;
-        lock (gates.Of(key))
+        lock (changing)
         {
-            if (!doubts.TryGet(key, out var doubt))
+            var known = doubts.Of(key);
+            if (known is null || known.Value.Version < version)
             {
-                doubts.AddOrUpdate(key, new Doubt(since, version, time.GetTimestamp()));
-            }
-            else if (doubt.Version < version)
-            {
-                doubts.AddOrUpdate(key, new Doubt(doubt.AsOf, version, time.GetTimestamp()));
+                doubts.Put(key, new Doubt(known?.AsOf ?? since, version, time.GetTimestamp()));
             }
         }
     }
@@ -86,9 +73,9 @@ internal sealed partial class CardDoubts
     public void Taken(CardKey key, long version, long since)
     {
         // Nearly always there is no doubt, and an offer comes with every change.
-        if (lasting.TryGet(key, out _) || daily.TryGet(key, out _))
+        if (lasting.Any(key) || daily.Any(key))
         {
-            lock (gates.Of(key))
+            lock (changing)
             {
                 LayAside(lasting, key, version, since);
                 LayAside(daily, key, version, since);
@@ -96,11 +83,11 @@ internal sealed partial class CardDoubts
         }
     }
 
-    private static void LayAside(ConcurrentLru<CardKey, Doubt> doubts, CardKey key, long version, long since)
+    private static void LayAside(NamedDoubts doubts, CardKey key, long version, long since)
     {
-        if (doubts.TryGet(key, out var doubt) && doubt.AsOf <= since && doubt.Version <= version)
+        if (doubts.Of(key) is { } doubt && doubt.AsOf <= since && doubt.Version <= version)
         {
-            doubts.TryRemove(key, out _);
+            doubts.LayAside(key);
         }
     }
 
@@ -123,6 +110,4 @@ internal sealed partial class CardDoubts
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "More changed than can be remembered by name, or in a way that only newer nodes know: cards are read from the store, not from the shared cache, for {Remaining} and longer while it goes on")]
     private partial void LogNothingBelieved(TimeSpan remaining);
-
-    private readonly record struct Doubt(long AsOf, long Version, long Arose);
 }
