@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sharing;
 using GasTrace.Ledger.Storage;
@@ -7,7 +8,7 @@ namespace GasTrace.Ledger.Tests;
 /// <summary>A shared cache that holds what it is given, fails and is slow as it is told to.</summary>
 internal sealed class LyingCards : ISharedCards
 {
-    public Dictionary<CardKey, StoredCard> Cards { get; } = [];
+    public ConcurrentDictionary<CardKey, StoredCard> Cards { get; } = new();
 
     public bool Frozen { get; set; }
 
@@ -17,7 +18,8 @@ internal sealed class LyingCards : ISharedCards
 
     public List<IReadOnlyList<CardKey>> Asked { get; } = [];
 
-    public List<int> Offered { get; } = [];
+    /// <summary>How many came with each offer; those before the gate are not taken in yet.</summary>
+    public ConcurrentQueue<int> Offered { get; } = new();
 
     public async ValueTask<IReadOnlyList<StoredCard?>> GetAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
     {
@@ -37,7 +39,7 @@ internal sealed class LyingCards : ISharedCards
 
     public async ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards)
     {
-        Offered.Add(cards.Count);
+        Offered.Enqueue(cards.Count);
         if (Gate is { } gate)
         {
             await gate.Task;
@@ -45,7 +47,7 @@ internal sealed class LyingCards : ISharedCards
 
         foreach (var card in Frozen ? [] : cards)
         {
-            Cards[card.Key] = !Cards.TryGetValue(card.Key, out var known) || known.Version < card.Version ? card : known;
+            Cards.AddOrUpdate(card.Key, card, (_, known) => known.Version < card.Version ? card : known);
         }
 
         return !Frozen;
