@@ -11,9 +11,7 @@ namespace GasTrace.Ledger.Sqlite.Cards;
 /// </summary>
 internal sealed class CardFlusher : IDisposable
 {
-    // Cards of a page that are flushed together cost one write of it, so they wait until there are many, or for so long: of what comes
-    // in ten seconds, over a million cards, each still had a page to itself.
-    private static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private const double RestPerWorkMax = 8;
     private const double DoublingsPerLag = 20;
