@@ -129,6 +129,19 @@ public class RegistryTests
     }
 
     [Fact]
+    public void A_scrapped_cylinder_that_turns_up_is_held_blacklisted_and_located()
+    {
+        world.Do(new ScrapCylinderCommand(new ScrapCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Reason = "worn" }));
+        world.Do(new BlacklistCylinderCommand(new BlacklistRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Reason = "sold on" }));
+        world.Do(new HoldCylinderCommand(new HoldCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Kind = HoldKind.Seized, Reason = "evidence" }));
+        world.Do(new RecordWhereaboutsCommand(new RecordWhereaboutsRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Whereabouts = Whereabouts.AtCustomer }));
+        Assert.Equal(["CYLINDER_SCRAPPED", "CYLINDER_SEIZED", "CYLINDER_BLACKLISTED"], world.Refusals());
+        world.Do(new ReleaseCylinderCommand(new ReleaseCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Kind = HoldKind.Seized, Reason = "closed" }));
+        world.Do(new DelistCylinderCommand(new DelistRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Reason = "a mistake" }));
+        Assert.Equal(["CYLINDER_SCRAPPED"], world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
     public void A_recall_holds_from_its_commit_and_until_it_is_lifted()
     {
         var request = new BlacklistRequest { RequestId = NewId(), ActorId = "A1", Reason = "weld", CodeRange = new CodeRange { First = "3201020000000000", Last = "320102ZZZZZZZZZZ" } };

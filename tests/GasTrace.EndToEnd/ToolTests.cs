@@ -23,11 +23,7 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public async Task A_rehearsal_that_differs_says_where_and_fails()
     {
-        foreach (var file in Directory.GetFiles(Golden))
-        {
-            File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
-        }
-
+        CopyGolden();
         var actions = Path.Combine(folder.FullName, "动作.csv");
         var lines = File.ReadAllLines(actions);
         lines[1] = lines[1].Replace("许可", "拒绝", StringComparison.Ordinal);
@@ -36,6 +32,26 @@ public sealed class ToolTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("499 agreed, 1 differed", output, StringComparison.Ordinal);
         Assert.Contains("3201151NGJ3PLYJD", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_of_a_register_that_break_a_rule_are_told_and_the_others_go_in()
+    {
+        CopyGolden();
+        const string Scrapped = "320102DK79P9G8XN";
+        Append("黑名单.csv", $"气瓶,{Scrapped},流出", $"气瓶,{Scrapped},重复", "气瓶,320102FSE7L0TA04,未登记", "车辆,苏A00000,不是气瓶");
+        Append("充装站.csv", "S05,五站,五燃气,320102,TS5,LPG,2028-05-16,关门");
+        Append("托管.csv", "五燃气,S05");
+        Append("气源批次.csv", "B050,S05,LPG,Q1,不是日期,合格");
+        Append("动作.csv", $"扫码,900,T0101,G1,P010,B010,{Scrapped},合格,拒绝,CYLINDER_BLACKLISTED;CYLINDER_SCRAPPED,,,");
+        var (exitCode, output, error) = await ToolProcess.RunAsync("rehearse", folder.FullName, "--today", "2026-11-23");
+        Assert.Equal(0, exitCode);
+        Assert.EndsWith("501 agreed, 0 differed", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["充装站.csv, line 6,", "气源批次.csv, line 10,", "托管.csv, line 3,", "黑名单.csv, line 11,", "黑名单.csv, line 12,", "黑名单.csv, line 13,"],
+            error.TrimEnd().Split('\n').Select(line => line[..(line.IndexOf(", did", StringComparison.Ordinal) + 1)]));
+        Assert.Contains("状态 '关门': must be 正常, 暂停 or 撤销", error, StringComparison.Ordinal);
+        Assert.Contains("有效期止 '不是日期': must be a date", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,6 +165,16 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("301 entries projected", rebuild.Output, StringComparison.Ordinal);
         Assert.Equal(kept, Tables(data));
     }
+
+    private void CopyGolden()
+    {
+        foreach (var file in Directory.GetFiles(Golden))
+        {
+            File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+        }
+    }
+
+    private void Append(string table, params string[] lines) => File.AppendAllLines(Path.Combine(folder.FullName, table), lines);
 
     // The tables as text: those rebuilt must equal those kept.
     private static List<string> Tables(string data)

@@ -17,7 +17,7 @@ internal static class RehearseCommand
         var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with 气瓶.csv, 充装站.csv, 终端.csv, 作业人员.csv, 气源批次.csv, 托管.csv, 黑名单.csv and 动作.csv." };
         var today = CommonOptions.Text("--today", "The day, for instance 2026-11-23; today unless given. The clock stands at noon in Asia/Shanghai.");
         var json = CommonOptions.Json();
-        var command = new Command("rehearse", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs.") { folder, today, json };
+        var command = new Command("rehearse", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs. Rows of the register that break a rule are reported; the others go in.") { folder, today, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             var report = await RunAsync(result.GetValue(folder)!.FullName, DayOf(result.GetValue(today)!), cancellationToken);
@@ -40,9 +40,10 @@ internal static class RehearseCommand
             await using var node = await GasTraceNode.StartAsync(
                 GasTraceOptions.OnSqlite(store.FullName) with { Port = 0, Time = FixedClock.NoonOf(day) }, cancellationToken);
             using var connection = new ServerConnection(node.Address);
-            await new RegisterLoader(connection, folder).LoadAsync(cancellationToken);
+            var loader = new RegisterLoader(connection, folder);
+            await loader.LoadAsync(cancellationToken);
             var actions = CsvFile.Read(Path.Combine(folder, "动作.csv"), "动作", "序号", "终端号", "枪号", "工号", "气源批次", "扫描内容", "充装前检查", "期望", "原因", "引用", "毛重_g", "充装后检查");
-            return await new RehearsalRun(connection).RunAsync(actions, cancellationToken);
+            return await new RehearsalRun(connection).RunAsync(actions, loader.Refused, cancellationToken);
         }
         finally
         {
@@ -57,6 +58,11 @@ internal static class RehearseCommand
 
     private static void Print(RehearsalReport report, bool json)
     {
+        foreach (var row in report.Refused)
+        {
+            Console.Error.WriteLine($"{row.File}, line {row.Line}, did not go in: {row.Error}");
+        }
+
         if (json)
         {
             Console.WriteLine(ReportJson.Of(report));

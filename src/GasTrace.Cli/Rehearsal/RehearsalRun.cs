@@ -25,14 +25,15 @@ internal sealed record Difference(int Line, string Action, Verdict Expected, Ver
 /// <param name="Agreed">Rows that agreed.</param>
 /// <param name="Differed">Rows that differed.</param>
 /// <param name="Differences">Each of them.</param>
-internal sealed record RehearsalReport(int Agreed, int Differed, IReadOnlyList<Difference> Differences);
+/// <param name="Refused">Rows of the register that did not go in.</param>
+internal sealed record RehearsalReport(int Agreed, int Differed, IReadOnlyList<Difference> Differences, IReadOnlyList<RefusedRow> Refused);
 
 /// <summary>Performs the actions of a day one by one and compares each answer.</summary>
 internal sealed class RehearsalRun(ServerConnection connection)
 {
     private readonly Dictionary<string, (ScanRequest Scan, Permit? Permit)> scans = new(StringComparer.Ordinal);
 
-    public async Task<RehearsalReport> RunAsync(IEnumerable<CsvRow> actions, CancellationToken cancellationToken)
+    public async Task<RehearsalReport> RunAsync(IEnumerable<CsvRow> actions, IReadOnlyList<RefusedRow> refused, CancellationToken cancellationToken)
     {
         List<Difference> differences = [];
         var rows = 0;
@@ -47,7 +48,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
             }
         }
 
-        return new RehearsalReport(rows - differences.Count, differences.Count, differences);
+        return new RehearsalReport(rows - differences.Count, differences.Count, differences, refused);
     }
 
     private async Task<Verdict> PerformAsync(CsvRow row, CancellationToken cancellationToken)
@@ -65,6 +66,10 @@ internal sealed class RehearsalRun(ServerConnection connection)
         catch (RpcException error)
         {
             return new Verdict(error.StatusCode.ToString(), error.Status.Detail);
+        }
+        catch (RowException error)
+        {
+            return new Verdict(nameof(StatusCode.InvalidArgument), error.Message);
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class BlacklistCylinderCommand(BlacklistRequest request)
     : CylinderCommand<BlacklistResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
     /// <inheritdoc />
+    protected override bool AllowsScrapped => true;
+
+    /// <inheritdoc />
     public override BlacklistResponse Reply(Event answer, long position) => new() { Position = position };
 
     /// <inheritdoc />
@@ -82,6 +85,9 @@ public sealed class BlacklistCylinderCommand(BlacklistRequest request)
 public sealed class DelistCylinderCommand(DelistRequest request)
     : CylinderCommand<DelistResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
+    /// <inheritdoc />
+    protected override bool AllowsScrapped => true;
+
     /// <inheritdoc />
     public override DelistResponse Reply(Event answer, long position) => new() { Position = position };
 

@@ -10,7 +10,10 @@ namespace GasTrace.Domain.Registry.Cylinders;
 public abstract class CylinderCommand<TReply>(IMessage request, string requestId, string actorId, string cylinderId)
     : Command<TReply>(request, requestId, actorId)
 {
-    /// <summary>True where a scrapped cylinder may still be changed.</summary>
+    /// <summary>
+    /// True for what may still be said of a scrapped cylinder: where it is, and that it is blacklisted or held. It may turn up
+    /// again, and a blacklisting is about what was filled before.
+    /// </summary>
     protected virtual bool AllowsScrapped => false;
 
     /// <inheritdoc />

@@ -29,6 +29,9 @@ public sealed class RecordWhereaboutsCommand(RecordWhereaboutsRequest request)
     : CylinderCommand<RecordWhereaboutsResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
     /// <inheritdoc />
+    protected override bool AllowsScrapped => true;
+
+    /// <inheritdoc />
     protected override Rejection? ValidateChange() => Enum.IsDefined(request.Whereabouts) ? null : Must.BeNamed("whereabouts", request.Whereabouts);
 
     /// <inheritdoc />

@@ -8,6 +8,9 @@ public sealed class HoldCylinderCommand(HoldCylinderRequest request)
     : CylinderCommand<HoldCylinderResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
     /// <inheritdoc />
+    protected override bool AllowsScrapped => true;
+
+    /// <inheritdoc />
     protected override Rejection? ValidateChange() => Must.All(
         request.Kind is HoldKind.CloneSuspect or HoldKind.Seized or HoldKind.OutOfUse
             ? null
@@ -39,6 +42,9 @@ public sealed class HoldCylinderCommand(HoldCylinderRequest request)
 public sealed class ReleaseCylinderCommand(ReleaseCylinderRequest request)
     : CylinderCommand<ReleaseCylinderResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
+    /// <inheritdoc />
+    protected override bool AllowsScrapped => true;
+
     /// <inheritdoc />
     protected override Rejection? ValidateChange() => Must.All(
         Must.BeNamed("kind", request.Kind),
