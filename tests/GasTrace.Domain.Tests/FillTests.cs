@@ -217,14 +217,37 @@ public class FillTests
         Assert.Equal(reason, world.Try(new BeginFillCommand(request), out _)?.Reason);
     }
 
-    [Fact]
-    public void A_suspension_between_scan_and_begin_stops_the_gas()
+    [Theory]
+    [InlineData("STATION_SUSPENDED")]
+    [InlineData("SCALE_LOCKED")]
+    [InlineData("MODEL_OR_BATCH_RECALLED")]
+    [InlineData("GAS_BATCH_ON_HOLD")]
+    [InlineData("OPERATOR_BLACKLISTED")]
+    public void What_changes_between_scan_and_begin_stops_the_gas(string reason)
     {
         var world = new World();
         var permit = world.Scan().Permit.Terms.PermitId;
-        world.Station.Status = StationStatus.Suspended;
+        switch (reason)
+        {
+            case "STATION_SUSPENDED":
+                world.Station.Status = StationStatus.Suspended;
+                break;
+            case "SCALE_LOCKED":
+                world.Terminal.Locked = true;
+                break;
+            case "MODEL_OR_BATCH_RECALLED":
+                world.Put(CardKey.RecallOfMonth("SDHL", 2023, 3), new Recall { Active = true, Reason = "weld" });
+                break;
+            case "GAS_BATCH_ON_HOLD":
+                world.GasBatch.Status = GasBatchStatus.Condemned;
+                break;
+            case "OPERATOR_BLACKLISTED":
+                world.Operator.Blacklisted = true;
+                break;
+        }
+
         var request = new BeginFillRequest { RequestId = Guid.NewGuid().ToString("D"), PermitId = permit, TerminalId = "T1", GunId = "G1" };
-        Assert.Equal("STATION_SUSPENDED", world.Try(new BeginFillCommand(request), out _)?.Reason);
+        Assert.Equal(reason, world.Try(new BeginFillCommand(request), out _)?.Reason);
     }
 
     [Fact]

@@ -142,6 +142,62 @@ public class RegistryTests
     }
 
     [Fact]
+    public void A_cylinder_that_is_registered_as_out_of_use_is_not_filled_until_it_is_released()
+    {
+        var request = NewCylinder();
+        request.Cylinder.OutOfUse = new OutOfUse { From = World.Day(2026, 1, 5) };
+        Assert.Null(Try(request));
+        var registered = world.Ledger[^1].CylinderRegistered.Cylinder;
+        Assert.Equal((HoldKind.OutOfUse, "A1", World.Day(2026, 1, 5)), (registered.Holds.Single().Kind, registered.Holds.Single().ActorId, registered.OutOfUse.From));
+        Assert.Contains("CYLINDER_OUT_OF_USE", world.Refusals(World.NewScan(scanned: registered.Code)));
+        world.Do(new ReleaseCylinderCommand(new ReleaseCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = registered.CylinderId, Kind = HoldKind.OutOfUse, Reason = "found" }));
+        Assert.DoesNotContain("CYLINDER_OUT_OF_USE", world.Refusals(World.NewScan(scanned: registered.Code)));
+    }
+
+    [Fact]
+    public void Out_of_use_without_a_day_counts_from_registration()
+    {
+        var request = NewCylinder();
+        request.Cylinder.OutOfUse = new OutOfUse();
+        Assert.Null(Try(request));
+        Assert.Equal(World.Day(2026, 11, 23), world.Ledger[^1].CylinderRegistered.Cylinder.OutOfUse.From);
+    }
+
+    [Theory]
+    [InlineData(2026, 11, 24, false, "out_of_use.from")]
+    [InlineData(2000, 1, 1, false, "out_of_use.from")]
+    [InlineData(2026, 2, 31, false, "out_of_use.from")]
+    [InlineData(2026, 1, 5, true, "out_of_use.until")]
+    public void A_period_out_of_use_that_cannot_be_is_refused(int year, int month, int day, bool ended, string field)
+    {
+        var request = NewCylinder();
+        request.Cylinder.OutOfUse = new OutOfUse { From = World.Day(year, month, day), Until = ended ? World.Day(2026, 2, 1) : null };
+        Assert.Equal(field, Try(request)?.Field);
+    }
+
+    [Fact]
+    public void An_inspection_while_out_of_use_spares_another_one()
+    {
+        world.Now = new DateTimeOffset(2031, 3, 1, 4, 0, 0, TimeSpan.Zero);
+        world.Cylinder.OutOfUse = new OutOfUse { From = World.Day(2026, 1, 5), Until = World.Day(2031, 2, 20) };
+        world.Cylinder.InspectionDueOn = World.Day(2031, 3, 12);
+        Assert.Contains("LONG_STORAGE_UNINSPECTED", world.Refusals());
+        world.Cylinder.LastInspection.InspectedOn = World.Day(2031, 2, 10);
+        Assert.DoesNotContain("LONG_STORAGE_UNINSPECTED", world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
+    public void Taking_it_out_of_use_once_more_does_not_spare_the_inspection_of_long_storage()
+    {
+        world.Now = new DateTimeOffset(2031, 3, 1, 4, 0, 0, TimeSpan.Zero);
+        world.Cylinder.OutOfUse = new OutOfUse { From = World.Day(2026, 1, 5), Until = World.Day(2031, 2, 20) };
+        Assert.Contains("LONG_STORAGE_UNINSPECTED", world.Refusals());
+        world.Do(new HoldCylinderCommand(new HoldCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Kind = HoldKind.OutOfUse, Reason = "again" }));
+        world.Do(new ReleaseCylinderCommand(new ReleaseCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, Kind = HoldKind.OutOfUse, Reason = "back" }));
+        Assert.Contains("LONG_STORAGE_UNINSPECTED", world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
     public void A_recall_holds_from_its_commit_and_until_it_is_lifted()
     {
         var request = new BlacklistRequest { RequestId = NewId(), ActorId = "A1", Reason = "weld", CodeRange = new CodeRange { First = "3201020000000000", Last = "320102ZZZZZZZZZZ" } };

@@ -138,12 +138,12 @@ public sealed class ToolTests : IDisposable
         var data = Path.Combine(folder.FullName, "data");
         var table = Path.Combine(folder.FullName, "气瓶.csv");
         var rows = File.ReadAllBytes(Path.Combine(Golden, "气瓶.csv"));
-        File.WriteAllBytes(table, [.. rows, .. "320102E3S3E28JTB,SDHL,1,bad-date,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8, .. "320102E3S3E28JTB,SDHL,1,2024-01-01,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8]);
+        File.WriteAllBytes(table, [.. rows, .. "320102E3S3E28JTB,SDHL,1,bad-date,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8, .. "320102E3S3E28JTB,SDHL,1,2024-01-01,YSP12,LPG,12000,7000,U,X,,,,,,\n"u8, .. "320102FSE7L0TA04,SDHL,2,2024-01-01,YSP12,LPG,12000,7000,U,X,,,,,OUT_OF_USE,\n"u8]);
         using (var server = await ToolProcess.ServeAsync("--data", data))
         {
             var import = await ToolProcess.RunAsync("import", table, "--server", server.Address, "--json");
             Assert.Equal(1, import.ExitCode);
-            Assert.Contains("\"registered\":300", import.Output, StringComparison.Ordinal);
+            Assert.Contains("\"registered\":301", import.Output, StringComparison.Ordinal);
             Assert.Contains("\"line\":302,\"column\":\"制造日期\"", import.Output, StringComparison.Ordinal);
             Assert.Contains("\"line\":303,\"column\":\"瓶码\"", import.Output, StringComparison.Ordinal);
             var show = await ToolProcess.RunAsync("show", "cylinder", "320102E3S3E28JTA", "--server", server.Address, "--json");
@@ -151,18 +151,20 @@ public sealed class ToolTests : IDisposable
             var scan = await ToolProcess.RunAsync("scan", "320102E3S3E28JTA", "--terminal", "T9", "--gun", "G1", "--operator", "P1", "--gas-batch", "B1", "--server", server.Address);
             Assert.Equal(1, scan.ExitCode);
             Assert.Contains("608", scan.Output, StringComparison.Ordinal);
+            var lost = await ToolProcess.RunAsync("scan", "320102FSE7L0TA04", "--terminal", "T9", "--gun", "G1", "--operator", "P1", "--gas-batch", "B1", "--server", server.Address);
+            Assert.Contains("210", lost.Output, StringComparison.Ordinal);
             var history = await ToolProcess.RunAsync("history", "320102E3S3E28JTA", "--server", server.Address);
             Assert.Contains("cylinder_registered", history.Output, StringComparison.Ordinal);
             var follow = await ToolProcess.RunAsync("follow", "--once", "--kind", "scan_refused", "--server", server.Address);
             Assert.Contains("TERMINAL_UNREGISTERED", follow.Output, StringComparison.Ordinal);
             var backup = await ToolProcess.RunAsync("backup", "--data", data, "--to", Path.Combine(folder.FullName, "copy"));
-            Assert.Contains("301 entries", backup.Output, StringComparison.Ordinal);
+            Assert.Contains("303 entries", backup.Output, StringComparison.Ordinal);
             Assert.Equal(0, await server.StopAsync());
         }
 
         var kept = Tables(data);
         var rebuild = await ToolProcess.RunAsync("rebuild", "--data", data);
-        Assert.Contains("301 entries projected", rebuild.Output, StringComparison.Ordinal);
+        Assert.Contains("303 entries projected", rebuild.Output, StringComparison.Ordinal);
         Assert.Equal(kept, Tables(data));
     }
 

@@ -10,7 +10,7 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "Table of cylinders (CSV, UTF-8 or GB18030), columns as in 气瓶.csv or in English." };
+        var file = new Argument<FileInfo>("file") { Description = $"Table of cylinders (CSV, UTF-8 or GB18030) with columns named in Chinese or in English: {CylinderColumns.Names}." };
         var importId = CommonOptions.Text("--import-id", "UUID of an import that broke off, to send it again. A new one unless given.");
         var actor = CommonOptions.Actor();
         var server = ServerConnection.Option();
@@ -39,7 +39,7 @@ internal static class ImportCommand
     {
         if (json)
         {
-            Console.WriteLine(ReportJson.Of(new ImportSummary(importer.Registered.Count, [.. importer.Bad.OrderBy(row => row.Line)])));
+            Console.WriteLine(ReportJson.Of(new ImportSummary(importer.Registered, [.. importer.Bad.OrderBy(row => row.Line)])));
             return;
         }
 
@@ -54,7 +54,7 @@ internal static class ImportCommand
             AnsiConsole.Write(table);
         }
 
-        Console.WriteLine($"{importer.Registered.Count} registered, {importer.Bad.Count} not.");
+        Console.WriteLine($"{importer.Registered} registered, {importer.Bad.Count} not.");
     }
 }
 

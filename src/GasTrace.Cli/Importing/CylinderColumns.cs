@@ -25,7 +25,11 @@ internal static class CylinderColumns
         ("使用年限至", "service_life_ends_on", "service_life_ends_on"),
         ("状态", "status", "scrapped"),
         ("翻新", "refurbished", "refurbished"),
+        ("停用日期", "out_of_use_from", "out_of_use.from"),
     ];
+
+    /// <summary>The names of all columns, for people.</summary>
+    public static string Names => string.Join(", ", Known.Select(column => $"{column.Chinese} {column.English}"));
 
     /// <summary>The column of a table that a field of the contract came from.</summary>
     public static string ColumnOf(string field) => Known.FirstOrDefault(column => column.Field == field).Chinese ?? field;
@@ -36,6 +40,13 @@ internal static class CylinderColumns
     {
         string Value(string chinese) => row[NameIn(row, chinese)];
         var inspectedOn = row.Date(NameIn(row, "上次检验日期"));
+        var (scrapped, outOfUse) = Value("状态") switch
+        {
+            "在用" or "IN_USE" or "" => (false, false),
+            "停用" or "OUT_OF_USE" => (false, true),
+            "报废" or "SCRAPPED" => (true, false),
+            var other => throw new RowException("状态", other, "must be 在用, 停用 or 报废"),
+        };
         return new CylinderRegistration
         {
             Code = Value("瓶码"),
@@ -51,12 +62,8 @@ internal static class CylinderColumns
             LastInspection = inspectedOn is null ? null : new Inspection { InspectedOn = Message(inspectedOn), Result = ResultOf(Value("检验结论")) },
             InspectionDueOn = Message(row.Date(NameIn(row, "下次检验日期"))),
             ServiceLifeEndsOn = Message(row.Date(NameIn(row, "使用年限至"))),
-            Scrapped = Value("状态") switch
-            {
-                "报废" or "SCRAPPED" => true,
-                "在用" or "停用" or "IN_USE" or "OUT_OF_USE" or "" => false,
-                var other => throw new RowException("状态", other, "must be 在用, 停用 or 报废"),
-            },
+            Scrapped = scrapped,
+            OutOfUse = outOfUse ? new OutOfUse { From = Message(row.Date(NameIn(row, "停用日期"))) } : null,
             Refurbished = Value("翻新") switch
             {
                 "是" or "true" or "1" => true,
@@ -65,9 +72,6 @@ internal static class CylinderColumns
             },
         };
     }
-
-    /// <summary>True when a row says that the cylinder is out of use.</summary>
-    public static bool IsOutOfUse(CsvRow row) => row[NameIn(row, "状态")] is "停用" or "OUT_OF_USE";
 
     /// <summary>A day as a message.</summary>
     public static Date? Message(DateOnly? day) => day is { } date ? new Date { Year = date.Year, Month = date.Month, Day = date.Day } : null;

@@ -15,8 +15,8 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
 {
     private const int RowsPerMessage = 250;
 
-    /// <summary>Ids by line of the rows that were registered.</summary>
-    public Dictionary<long, string> Registered { get; } = [];
+    /// <summary>How many rows were registered.</summary>
+    public int Registered { get; private set; }
 
     /// <summary>Rows that were not.</summary>
     public List<BadRow> Bad { get; } = [];
@@ -79,11 +79,11 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
                 }
                 else
                 {
-                    Registered[result.RowNumber] = result.CylinderId;
+                    Registered++;
                 }
             }
 
-            Answered?.Report(Registered.Count + Bad.Count);
+            Answered?.Report(Registered + Bad.Count);
         }
     }
 }

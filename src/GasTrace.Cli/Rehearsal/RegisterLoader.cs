@@ -110,15 +110,9 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
     private async Task CylindersAsync(CancellationToken cancellationToken)
     {
         const string File = "气瓶.csv";
-        var rows = Rows(File, ["瓶码", "制造单位", "出厂编号", "制造日期", "型号", "充装介质", "容积_mL"]).ToList();
         var importer = new CylinderImporter(registry, ActorId);
-        await importer.RunAsync(NewId(), rows, cancellationToken);
+        await importer.RunAsync(NewId(), Rows(File, ["瓶码", "制造单位", "出厂编号", "制造日期", "型号", "充装介质", "容积_mL"]), cancellationToken);
         Refused.AddRange(importer.Bad.OrderBy(bad => bad.Line).Select(bad => new RefusedRow(File, bad.Line, $"{bad.Column}: {bad.Rule}")));
-        foreach (var row in rows.Where(row => CylinderColumns.IsOutOfUse(row) && importer.Registered.ContainsKey(row.Line)))
-        {
-            var hold = new HoldCylinderRequest { RequestId = NewId(), ActorId = ActorId, CylinderId = importer.Registered[row.Line], Kind = HoldKind.OutOfUse, Reason = "停用" };
-            await registry.HoldCylinderAsync(hold, cancellationToken: cancellationToken);
-        }
     }
 
     private Task BlacklistAsync(CancellationToken cancellationToken) => EachAsync("黑名单.csv", ["类型", "值", "原因"], async row =>

@@ -1,12 +1,16 @@
 using GasTrace.Domain.Deciding;
 using GasTrace.Domain.Limits;
+using GasTrace.Domain.Registry;
 using GasTrace.Storage.V1;
 using GasTrace.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace GasTrace.Domain.Filling;
 
-/// <summary>Says that gas begins to flow. What has changed since the scan (a suspension, a lock, a hold) still stops it.</summary>
+/// <summary>
+/// Says that gas begins to flow. What has changed since the scan still stops it: a suspension, a lock, a recall, a gas batch that
+/// was condemned, an operator who was blacklisted. A hold has revoked the permit.
+/// </summary>
 public sealed class BeginFillCommand(BeginFillRequest request)
     : Command<BeginFillResponse>(request, request.RequestId, string.Empty)
 {
@@ -27,9 +31,11 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         cards.Get<LimitsCard>(CardKey.Limits);
         var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
         cards.Get<GunCard>(CardKey.Gun(request.TerminalId, request.GunId));
-        if (named)
+        if (named && cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) is { } card && OpenOf(card) is { } open)
         {
-            cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId));
+            RecallOf(card, cards);
+            BatchOf(open, cards);
+            OperatorOf(open, cards);
         }
 
         if (terminal is not null)
@@ -51,7 +57,7 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         var station = terminal is null ? null : cards.Get<Station>(CardKey.Station(terminal.StationId));
         var gunKey = CardKey.Gun(request.TerminalId, request.GunId);
         var gun = cards.Get<GunCard>(gunKey);
-        if (Obstacle(card, terminal, station, gun, now) is { } obstacle)
+        if (Obstacle(card, terminal, station, gun, cards, now) is { } obstacle)
         {
             return Decision.Rejected(obstacle);
         }
@@ -81,9 +87,17 @@ public sealed class BeginFillCommand(BeginFillRequest request)
     /// <inheritdoc />
     public override BeginFillResponse Reply(Event answer, long position) => new() { Position = position, ReportBy = answer.FillBegun.ReportBy };
 
-    private Rejection? Obstacle(CylinderCard card, Terminal? terminal, Station? station, GunCard? gun, Moment now)
+    private OpenPermit? OpenOf(CylinderCard card) => card.OpenPermit is { } open && open.Terms.PermitId == request.PermitId ? open : null;
+
+    private static Recall? RecallOf(CylinderCard card, CardSet cards) => Recalls.Find(card.Cylinder, RecallKeys.Of(card.Cylinder), cards);
+
+    private static GasBatch? BatchOf(OpenPermit open, CardSet cards) => cards.Get<GasBatch>(CardKey.GasBatch(open.Terms.StationId, open.Terms.GasBatchId));
+
+    private static Operator? OperatorOf(OpenPermit open, CardSet cards) => cards.Get<Operator>(CardKey.Operator(open.OperatorId));
+
+    private Rejection? Obstacle(CylinderCard card, Terminal? terminal, Station? station, GunCard? gun, CardSet cards, Moment now)
     {
-        if (card.OpenPermit is not { } open || open.Terms.PermitId != request.PermitId)
+        if (OpenOf(card) is not { } open)
         {
             var closed = ClosedPermits.Find(card, request.PermitId);
             return Forbid("the permit is no longer open", closed is null ? "PERMIT_CLOSED" : $"PERMIT_{closed.State.ToString().ToUpperInvariant()}");
@@ -100,6 +114,9 @@ public sealed class BeginFillCommand(BeginFillRequest request)
             _ when station is { Status: not StationStatus.Active } => Forbid("the station may not fill", "STATION_SUSPENDED"),
             _ when station is { Locked: true } || terminal is { Locked: true } || terminal?.Guns.Any(own => own.GunId == request.GunId && own.Locked) == true =>
                 Forbid("locked by the regulator", "SCALE_LOCKED"),
+            _ when RecallOf(card, cards) is { } recall => Forbid($"the cylinder is recalled: {recall.Reason}", "MODEL_OR_BATCH_RECALLED"),
+            _ when BatchOf(open, cards) is not { Status: GasBatchStatus.Released } => Forbid($"gas batch {open.Terms.GasBatchId} may not be used", "GAS_BATCH_ON_HOLD"),
+            _ when OperatorOf(open, cards) is { Blacklisted: true } => Forbid($"operator {open.OperatorId} is blacklisted", "OPERATOR_BLACKLISTED"),
             _ => null,
         };
     }

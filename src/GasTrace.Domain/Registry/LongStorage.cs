@@ -7,7 +7,10 @@ namespace GasTrace.Domain.Registry;
 /// <summary>A cylinder out of use for longer than one interval is inspected before it is filled (TSG 23-2021).</summary>
 public static class LongStorage
 {
-    /// <summary>True when its last period out of use was longer than one interval and no inspection came after it.</summary>
+    /// <summary>
+    /// True when its last period out of use was longer than one interval and no inspection came after that interval: one on the
+    /// eve of its return counts, one when it had just been laid up does not.
+    /// </summary>
     public static bool WantsInspection(Cylinder cylinder, LimitTable limits, DateOnly today)
     {
         if (cylinder.OutOfUse?.From.ToDayOrNull() is not { } from)
@@ -15,8 +18,8 @@ public static class LongStorage
             return false;
         }
 
+        var longFrom = from.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, from));
         var until = cylinder.OutOfUse.Until.ToDayOrNull() ?? today;
-        var inspected = cylinder.LastInspection?.InspectedOn.ToDayOrNull();
-        return until > from.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, from)) && (inspected is null || inspected < until);
+        return until > longFrom && !(cylinder.LastInspection?.InspectedOn.ToDayOrNull() > longFrom);
     }
 }

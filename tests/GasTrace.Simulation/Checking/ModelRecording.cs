@@ -85,6 +85,8 @@ internal sealed partial class ReferenceModel
             Station = terms.StationId,
             Terminal = terms.TerminalId,
             Gun = terms.GunId,
+            Operator = scan.OperatorId,
+            Batch = scan.GasBatchId,
             Issued = seconds,
             Deadline = seconds + PermitLifetime,
         };

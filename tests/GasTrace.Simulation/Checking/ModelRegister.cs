@@ -11,7 +11,7 @@ internal sealed partial class ReferenceModel
         switch (request)
         {
             case RegisterCylinderRequest register:
-                return Register(register, happened.Subject, happened.CylinderRegistered.Cylinder.Code);
+                return Register(register, happened.Subject, happened.CylinderRegistered.Cylinder.Code, now);
             case PutStationRequest put:
                 var status = Stations.TryGetValue(put.Station.StationId, out var station) ? station.Status : StationStatus.Active;
                 Stations[put.Station.StationId] = new Station(put.Station) { Status = status, Locked = station?.Locked ?? false };
@@ -59,13 +59,15 @@ internal sealed partial class ReferenceModel
                 return Recalls.Remove(Target(lift.MakerMonth, lift.Model)) ? string.Empty : "a recall was lifted that there is not";
             default:
                 var cylinder = Cylinders[happened.Subject];
-                return cylinder.Scrapped ? "a scrapped cylinder was changed" : Change(cylinder, request, now);
+                return cylinder.Scrapped && request is not (BlacklistRequest or DelistRequest or HoldCylinderRequest or ReleaseCylinderRequest or RecordWhereaboutsRequest)
+                    ? "a scrapped cylinder was changed"
+                    : Change(cylinder, request, now);
         }
 
         return string.Empty;
     }
 
-    private string Register(RegisterCylinderRequest request, string id, string code)
+    private string Register(RegisterCylinderRequest request, string id, string code, DateTimeOffset now)
     {
         var given = request.Cylinder;
         var cylinder = new ModelCylinder
@@ -89,7 +91,13 @@ internal sealed partial class ReferenceModel
             StampedLifeEnd = given.ServiceLifeEndsOn is { } end ? Day(end) : null,
             Scrapped = given.Scrapped,
             PurgeRequired = given.PurgeRequired,
+            OutFrom = given.OutOfUse is { } period ? period.From is { } from ? Day(from) : Day(now) : null,
         };
+        if (given.OutOfUse is not null)
+        {
+            cylinder.Holds.Add(HoldKind.OutOfUse);
+        }
+
         var twin = Cylinders.Values.Any(other => other.Maker == cylinder.Maker && other.Serial == cylinder.Serial && other.Made.Year == cylinder.Made.Year);
         Listed.Add(cylinder);
         return twin || !Cylinders.TryAdd(id, cylinder) || !Codes.TryAdd(code, (id, false)) || !CheckCharacterHolds(code) ? "a cylinder or its code was registered twice" : string.Empty;
@@ -104,7 +112,7 @@ internal sealed partial class ReferenceModel
             case DelistRequest:
                 return cylinder.Holds.Remove(HoldKind.Blacklisted) ? string.Empty : "it was not blacklisted";
             case HoldCylinderRequest hold:
-                cylinder.OutFrom = hold.Kind == HoldKind.OutOfUse ? Day(now) : cylinder.OutFrom;
+                cylinder.OutFrom = hold.Kind == HoldKind.OutOfUse && !LongOutOfUse(cylinder, Day(now)) ? Day(now) : cylinder.OutFrom;
                 cylinder.OutUntil = hold.Kind == HoldKind.OutOfUse ? null : cylinder.OutUntil;
                 return cylinder.Holds.Add(hold.Kind) ? string.Empty : "it was held twice";
             case ReleaseCylinderRequest release:

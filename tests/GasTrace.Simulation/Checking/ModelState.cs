@@ -89,6 +89,10 @@ internal sealed class ModelPermit
 
     public required string Gun { get; init; }
 
+    public required string Operator { get; init; }
+
+    public required string Batch { get; init; }
+
     public required long Issued { get; init; }
 
     /// <summary>Seconds since 1970 at which it is over, if nothing happens before.</summary>

@@ -217,6 +217,9 @@ internal sealed partial class ReferenceModel
             : Guns.TryGetValue($"{begin.TerminalId}/{begin.GunId}", out var gun) && gun.Begun.Length > 0 && gun.ReportBy > seconds ? "the gun is busy"
             : station is null || station.Status != StationStatus.Active ? "the station may not fill"
             : station.Locked || terminal!.Locked || terminal.Guns.Any(own => own.GunId == begin.GunId && own.Locked) ? "locked"
+            : IsRecalled(permit.Cylinder) ? "recalled"
+            : Batches.GetValueOrDefault($"{station.StationId}/{permit.Batch}") is not { Status: GasBatchStatus.Released } ? "the gas batch may not be used"
+            : Operators.GetValueOrDefault(permit.Operator)?.Blacklisted == true ? "the operator is blacklisted"
             : string.Empty;
     }
 
@@ -292,7 +295,7 @@ internal sealed partial class ReferenceModel
             (cylinder.Scrapped, 201),
             (cylinder.Holds.Contains(HoldKind.Seized), 203),
             (cylinder.Holds.Contains(HoldKind.Blacklisted), 204),
-            (Recalls.Contains($"model {cylinder.Model}") || Recalls.Contains($"month {cylinder.Maker} {cylinder.Made.Year}-{cylinder.Made.Month}"), 205),
+            (IsRecalled(cylinder), 205),
             (cylinder.Model == "YSP118-II", 206),
             (cylinder.Refurbished, 207),
             (cylinder.Holds.Overlaps([HoldKind.OutOfUse, HoldKind.Overfilled, HoldKind.PostfillFailed]), 210),
@@ -301,7 +304,7 @@ internal sealed partial class ReferenceModel
             (cylinder.InspectionFailed, 303),
             (cylinder.InspectionBody.Length > 0 && Bodies.GetValueOrDefault(cylinder.InspectionBody) is { } revoked && cylinder.Inspected >= revoked, 304),
             (LifeEnd(cylinder) is { } end && today > end, 305),
-            (cylinder.OutFrom is { } from && (cylinder.OutUntil ?? today) is var until && until > from.AddMonths(Interval(cylinder, from)) && !(cylinder.Inspected >= until), 307),
+            (LongOutOfUse(cylinder, today), 307),
             (cylinder.Unit.Length == 0 || cylinder.Certificate.Length == 0 || cylinder.RegistrationCancelled, 402),
             (cylinder.TareG <= 0, 504),
             (cylinder.TareG > 0 && scan.HasWeighedTareG && Math.Abs(scan.WeighedTareG - cylinder.TareG) > TareTolerance, 505),
@@ -316,6 +319,13 @@ internal sealed partial class ReferenceModel
             }
         }
     }
+
+    private bool IsRecalled(ModelCylinder cylinder) =>
+        Recalls.Contains($"model {cylinder.Model}") || Recalls.Contains($"month {cylinder.Maker} {cylinder.Made.Year}-{cylinder.Made.Month}");
+
+    // For longer than an interval, and not inspected since it was.
+    private static bool LongOutOfUse(ModelCylinder cylinder, DateOnly today) =>
+        cylinder.OutFrom is { } from && from.AddMonths(Interval(cylinder, from)) is var longFrom && (cylinder.OutUntil ?? today) > longFrom && !(cylinder.Inspected > longFrom);
 
     private ModelCylinder? CylinderOf(string scanned, SortedSet<int> reasons)
     {

@@ -137,6 +137,11 @@ internal sealed class CityPlan
             cylinder.ServiceLifeEndsOn = Day(new DateOnly(2026, 2, 25).AddDays(random.Below(10)));
         }
 
+        if (wrong is 14 or 15)
+        {
+            cylinder.OutOfUse = new OutOfUse { From = wrong == 15 ? Day(new DateOnly(2025, 1, 1)) : null };
+        }
+
         if (wrong is not 13)
         {
             cylinder.UseRegistration = new UseRegistration { UnitId = random.Of(Units), CertificateNumber = "R1" };

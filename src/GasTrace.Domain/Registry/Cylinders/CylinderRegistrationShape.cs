@@ -25,6 +25,8 @@ internal static class CylinderRegistrationShape
         cylinder.LastInspection is { } inspection ? Validate("last_inspection", inspection) : null,
         Must.BeDayOrEmpty("inspection_due_on", cylinder.InspectionDueOn),
         Must.BeDayOrEmpty("service_life_ends_on", cylinder.ServiceLifeEndsOn),
+        Must.BeDayOrEmpty("out_of_use.from", cylinder.OutOfUse?.From),
+        cylinder.OutOfUse?.Until is { } until ? Rejection.Invalid("out_of_use.until", until.ToString(), "must be absent: a period that has ended holds nothing") : null,
         Must.BeFew("aliases", cylinder.Aliases.Count, AliasesMax),
         Must.Each(cylinder.Aliases, alias => BeAlias("aliases", alias)));
 

@@ -1,4 +1,6 @@
 using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
+using GasTrace.Storage.V1;
 using GasTrace.V1;
 
 namespace GasTrace.Domain.Registry.Cylinders;
@@ -18,6 +20,9 @@ public sealed class HoldCylinderCommand(HoldCylinderRequest request)
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />
+    protected override void NameMore(Cylinder cylinder, CardSet cards) => cards.Get<LimitsCard>(CardKey.Limits);
+
+    /// <inheritdoc />
     protected override Rejection? Change(CylinderChange change)
     {
         if (CylinderHolds.Put(change, request.Kind, request.Reason, request.ActorId) is { } rejection)
@@ -27,7 +32,10 @@ public sealed class HoldCylinderCommand(HoldCylinderRequest request)
 
         if (request.Kind == HoldKind.OutOfUse)
         {
-            change.Cylinder.OutOfUse = new OutOfUse { From = change.Now.Today.ToMessage() };
+            // A period that still wants an inspection goes on: to take it out of use once more must not make it a fresh one.
+            var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);
+            var from = LongStorage.WantsInspection(change.Cylinder, limits, change.Now.Today) ? change.Cylinder.OutOfUse.From : change.Now.Today.ToMessage();
+            change.Cylinder.OutOfUse = new OutOfUse { From = from };
         }
 
         RevokePermit(change, request.Reason);

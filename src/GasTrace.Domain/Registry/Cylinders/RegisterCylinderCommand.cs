@@ -47,6 +47,9 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             given.LastInspection?.InspectedOn.ToDay() < given.ManufacturedOn.ToDay()
                 ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), "must not lie before manufacture")
                 : null,
+            given.OutOfUse?.From.ToDayOrNull() is { } from && (from > now.Today || from < given.ManufacturedOn.ToDay())
+                ? Rejection.Invalid("out_of_use.from", from.ToText(), "must lie between manufacture and today")
+                : null,
             FillingMass.Check(given, limits),
             TakenAlias(cards));
         if (obstacle is not null)
@@ -54,7 +57,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             return Decision.Rejected(obstacle);
         }
 
-        var cylinder = Build(limits);
+        var cylinder = Build(limits, now);
         var registered = Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(Code), cylinder.Gas);
         registered.CylinderRegistered = new CylinderRegistered { Cylinder = cylinder };
         List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), new CylinderCard { Cylinder = cylinder })];
@@ -106,7 +109,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             : Rejection.Invalid("aliases", $"{given.Aliases.Count} aliases", "must not name the same alias twice");
     }
 
-    private Cylinder Build(LimitTable limits)
+    private Cylinder Build(LimitTable limits, Moment now)
     {
         var cylinder = new Cylinder
         {
@@ -131,6 +134,12 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             PurgeRequired = given.PurgeRequired,
         };
         cylinder.Aliases.Add(AliasKeys().Select(alias => new Alias { Kind = alias.Kind, Value = alias.Value }));
+        if (given.OutOfUse is { } period)
+        {
+            cylinder.OutOfUse = new OutOfUse { From = period.From ?? now.Today.ToMessage() };
+            cylinder.Holds.Add(new Hold { Kind = HoldKind.OutOfUse, Reason = "停用登记 registered as out of use", ActorId = request.ActorId, Since = now.ToTimestamp() });
+        }
+
         return cylinder;
     }
 }
