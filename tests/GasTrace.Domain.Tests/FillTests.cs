@@ -218,6 +218,48 @@ public class FillTests
     }
 
     [Theory]
+    [InlineData("failed inspection", true)]
+    [InlineData("passed inspection", true)]
+    [InlineData("transfer", true)]
+    [InlineData("new certificate", false)]
+    [InlineData("cancellation", true)]
+    public void What_the_register_learns_of_the_cylinder_between_scan_and_begin_revokes_the_permit(string change, bool revokes)
+    {
+        var world = new World();
+        world.Put(CardKey.InspectionBody("J1"), new InspectionBody { InspectionBodyId = "J1" });
+        var permit = world.Scan().Permit.Terms.PermitId;
+        var requestId = Guid.NewGuid().ToString("D");
+        switch (change)
+        {
+            case "failed inspection" or "passed inspection":
+                var result = change == "failed inspection" ? InspectionResult.Failed : InspectionResult.Passed;
+                world.Do(new Registry.Cylinders.RecordInspectionCommand(new RecordInspectionRequest
+                {
+                    RequestId = requestId, ActorId = "A1", CylinderId = World.CylinderId,
+                    Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 23), Result = result, InspectionBodyId = "J1" },
+                }));
+                break;
+            case "transfer" or "new certificate":
+                var unit = change == "transfer" ? "U2" : "U1";
+                world.Do(new Registry.Cylinders.TransferUseRegistrationCommand(new TransferUseRegistrationRequest
+                {
+                    RequestId = requestId, ActorId = "A1", CylinderId = World.CylinderId, UnitId = unit, CertificateNumber = "X",
+                }));
+                break;
+            default:
+                world.Do(new Registry.Cylinders.CancelUseRegistrationCommand(new CancelUseRegistrationRequest
+                {
+                    RequestId = requestId, ActorId = "A1", CylinderId = World.CylinderId, Reason = "sold",
+                }));
+                break;
+        }
+
+        var begin = new BeginFillRequest { RequestId = Guid.NewGuid().ToString("D"), PermitId = permit, TerminalId = "T1", GunId = "G1" };
+        Assert.Equal(revokes ? "PERMIT_ABORTED" : null, world.Try(new BeginFillCommand(begin), out _)?.Reason);
+        Assert.Equal(revokes ? [AbortCause.Revoked] : [], world.Ledger.Where(entry => entry.BodyCase == Event.BodyOneofCase.FillAborted).Select(entry => entry.FillAborted.Cause));
+    }
+
+    [Theory]
     [InlineData("STATION_SUSPENDED")]
     [InlineData("SCALE_LOCKED")]
     [InlineData("MODEL_OR_BATCH_RECALLED")]

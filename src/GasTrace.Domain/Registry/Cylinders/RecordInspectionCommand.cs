@@ -5,7 +5,10 @@ using GasTrace.V1;
 
 namespace GasTrace.Domain.Registry.Cylinders;
 
-/// <summary>Records a periodic inspection. A cylinder that passed is opened and must be purged before it is filled (GB/T 14193).</summary>
+/// <summary>
+/// Records a periodic inspection. A cylinder that passed was opened and must be purged before it is filled (GB/T 14193), and one that
+/// failed is not filled: either way a permit that is issued is revoked.
+/// </summary>
 public sealed class RecordInspectionCommand(RecordInspectionRequest request)
     : CylinderCommand<RecordInspectionResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
@@ -56,6 +59,7 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
             InspectionDueOn = cylinder.InspectionDueOn,
             ServiceLifeEndsOn = cylinder.ServiceLifeEndsOn,
         };
+        RevokePermit(change, "检验登记 inspected after the scan");
         return null;
     }
 

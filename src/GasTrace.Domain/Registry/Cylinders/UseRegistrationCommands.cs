@@ -3,7 +3,10 @@ using GasTrace.V1;
 
 namespace GasTrace.Domain.Registry.Cylinders;
 
-/// <summary>Registers a cylinder for use by a unit, or transfers the registration: it decides whose cylinder it is (TSG 07-2019).</summary>
+/// <summary>
+/// Registers a cylinder for use by a unit, or transfers the registration: it decides whose cylinder it is (TSG 07-2019). A permit
+/// that was issued while it was another unit's is revoked.
+/// </summary>
 public sealed class TransferUseRegistrationCommand(TransferUseRegistrationRequest request)
     : CylinderCommand<TransferUseRegistrationResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
@@ -16,6 +19,11 @@ public sealed class TransferUseRegistrationCommand(TransferUseRegistrationReques
         change.Event.UseRegistrationChanged = new UseRegistrationChanged { PreviousUnitId = change.Cylinder.UseRegistration?.UnitId ?? string.Empty };
         change.Cylinder.UseRegistration = new UseRegistration { UnitId = request.UnitId, CertificateNumber = request.CertificateNumber };
         change.Event.UseRegistrationChanged.UseRegistration = change.Cylinder.UseRegistration;
+        if (change.Event.UseRegistrationChanged.PreviousUnitId != request.UnitId)
+        {
+            RevokePermit(change, "使用登记转移 use registration transferred");
+        }
+
         return null;
     }
 
@@ -23,7 +31,7 @@ public sealed class TransferUseRegistrationCommand(TransferUseRegistrationReques
     public override TransferUseRegistrationResponse Reply(Event answer, long position) => new() { Position = position };
 }
 
-/// <summary>Cancels the use registration.</summary>
+/// <summary>Cancels the use registration and revokes a permit that is issued.</summary>
 public sealed class CancelUseRegistrationCommand(CancelUseRegistrationRequest request)
     : CylinderCommand<CancelUseRegistrationResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
 {
@@ -45,6 +53,7 @@ public sealed class CancelUseRegistrationCommand(CancelUseRegistrationRequest re
             PreviousUnitId = registration.UnitId,
             Reason = request.Reason,
         };
+        RevokePermit(change, request.Reason);
         return null;
     }
 
