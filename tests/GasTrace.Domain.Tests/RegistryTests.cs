@@ -17,6 +17,11 @@ public class RegistryTests
         Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = result, InspectionBodyId = "J1" },
     });
 
+    private static PutLimitCommand NewLimit(string name, long value) => new(new PutLimitRequest
+    {
+        RequestId = NewId(), ActorId = "A1", Limit = new Limit { Name = name, Value = value, Source = "test", Confidence = Confidence.C, ValidFrom = World.Day(2026, 1, 1) },
+    });
+
     private readonly World world = new();
 
     [Theory]
@@ -236,6 +241,64 @@ public class RegistryTests
         cylinder.LastInspection.InspectedOn = World.Day(2031, 1, 1);
         Assert.Equal(new DateOnly(2035, 3, 12), InspectionCalendar.LifeEnd(cylinder, limits));
     }
+
+    [Fact]
+    public void A_locked_gun_cannot_be_left_out_of_its_terminal_and_come_back_unlocked()
+    {
+        world.Do(new LockScaleCommand(new LockScaleRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", TerminalId = "T1", GunId = "G1", Reason = "audit" }));
+        var put = new PutTerminalRequest { RequestId = NewId(), ActorId = "A1", Terminal = new Terminal { TerminalId = "T1", StationId = "S1", Gas = "LPG", Guns = { new Gun { GunId = "G2" } } } };
+        Assert.Equal("SCALE_LOCKED", world.Try(new PutTerminalCommand(put), out _)?.Reason);
+        put.Terminal.Guns.Add(new Gun { GunId = "G1" });
+        world.Do(new PutTerminalCommand(put));
+        Assert.Equal(["SCALE_LOCKED"], world.Refusals(World.NewScan()));
+        world.Do(new UnlockScaleCommand(new UnlockScaleRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", TerminalId = "T1", GunId = "G1", Reason = "settled" }));
+        put.Terminal.Guns.RemoveAt(1);
+        put.RequestId = NewId();
+        world.Do(new PutTerminalCommand(put));
+        Assert.Equal(["TERMINAL_UNREGISTERED"], world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
+    public void What_the_smallest_cylinder_may_hold_is_not_rounded_down_to_nothing()
+    {
+        var request = NewCylinder();
+        (request.Cylinder.Model, request.Cylinder.WaterCapacityMl) = ("unknown", 230);
+        Assert.Null(Try(request));
+        Assert.Equal(96, world.Ledger[^1].CylinderRegistered.Cylinder.MaxNetMassG);
+    }
+
+    [Theory]
+    [InlineData(LimitNames.PermitLifetime, 0)]
+    [InlineData(LimitNames.PermitLifetime, 86_401)]
+    [InlineData("inspection_interval_LPG_2006_months", 1_000_000_000)]
+    [InlineData("inspection_interval_LPG_2006_months", 0)]
+    [InlineData(LimitNames.InspectionWarning, 1_000_000_000)]
+    [InlineData("filling_coefficient_LPG_g_per_l", 0)]
+    [InlineData(LimitNames.NotReturned, 3)]
+    public void A_limit_that_no_rule_could_mean_is_refused(string name, long value)
+    {
+        var rejection = world.Try(NewLimit(name, value), out _);
+        Assert.Equal((RejectionKind.Invalid, "limit.value"), (rejection?.Kind, rejection?.Field));
+    }
+
+    [Fact]
+    public void Every_limit_holds_its_own_default_and_scans_are_judged_at_either_end_of_its_range() =>
+        Assert.All(LimitDefaults.All.Values, limit =>
+        {
+            var (min, max) = LimitDefaults.RangeOf(limit.Name);
+            Assert.InRange(limit.Value, min, max);
+            foreach (var value in (long[])[min, max])
+            {
+                var judged = new World();
+                judged.Do(NewLimit(limit.Name, value));
+                Assert.NotNull(judged.Scan());
+                judged.Cylinder.LastInspection = null;
+                judged.Cylinder.InspectionDueOn = null;
+                judged.Cylinder.ServiceLifeEndsOn = null;
+                judged.Cylinder.OutOfUse = new OutOfUse { From = World.Day(2026, 1, 5) };
+                Assert.NotNull(judged.Scan(World.NewScan()));
+            }
+        });
 
     [Fact]
     public void Every_limit_names_its_source_and_how_sure_it_is() =>

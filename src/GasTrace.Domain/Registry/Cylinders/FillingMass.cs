@@ -22,7 +22,8 @@ internal static class FillingMass
             return cylinder.MaxNetMassG;
         }
 
-        var ceiling = CeilingG(cylinder, limits) is { } grams ? (int)(grams / RoundedDownTo * RoundedDownTo) : 0;
+        // The smallest are not rounded: 0 would mean that nothing bounds them.
+        var ceiling = CeilingG(cylinder, limits) is { } grams ? (int)(grams < RoundedDownTo ? grams : grams / RoundedDownTo * RoundedDownTo) : 0;
         var published = CylinderModel.Find(cylinder.Model)?.MaxNetMassG ?? 0;
         return published > 0 && published < ceiling ? published : ceiling;
     }

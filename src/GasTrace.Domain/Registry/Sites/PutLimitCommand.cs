@@ -18,8 +18,9 @@ public sealed class PutLimitCommand(PutLimitRequest request)
         Must.BeThere("limit", request.Limit),
         request.Limit is { } limit
             ? Must.All(
-                LimitDefaults.All.ContainsKey(limit.Name) ? null : Rejection.Invalid("limit.name", limit.Name.Length > 80 ? limit.Name[..80] : limit.Name, "must be the name of a limit (ListLimits)"),
-                Must.BeWithin("limit.value", limit.Value, 0, 1_000_000_000),
+                LimitDefaults.All.ContainsKey(limit.Name)
+                    ? Must.BeWithin("limit.value", limit.Value, LimitDefaults.RangeOf(limit.Name).Min, LimitDefaults.RangeOf(limit.Name).Max)
+                    : Rejection.Invalid("limit.name", limit.Name.Length > 80 ? limit.Name[..80] : limit.Name, "must be the name of a limit (ListLimits)"),
                 Must.BeReason("limit.source", limit.Source),
                 Must.BeDay("limit.valid_from", limit.ValidFrom))
             : null);

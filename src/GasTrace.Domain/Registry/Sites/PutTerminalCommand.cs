@@ -44,6 +44,12 @@ public sealed class PutTerminalCommand(PutTerminalRequest request)
 
         var key = CardKey.Terminal(request.Terminal.TerminalId);
         var known = cards.Get<Terminal>(key);
+        if (known?.Guns.FirstOrDefault(gun => gun.Locked && request.Terminal.Guns.All(kept => kept.GunId != gun.GunId)) is { } locked)
+        {
+            // It could come back without its lock.
+            return Decision.Rejected(Rejection.Forbidden("terminal.guns", locked.GunId, "is locked by the regulator and must stay until it is unlocked", "SCALE_LOCKED"));
+        }
+
         var terminal = request.Terminal.Clone();
         terminal.Locked = known?.Locked ?? false;
         foreach (var gun in terminal.Guns)
