@@ -203,6 +203,17 @@ public class RegistryTests
     }
 
     [Fact]
+    public void A_new_code_is_no_way_out_of_a_recall_of_codes()
+    {
+        var replace = new ReplaceCodeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, OldCode = World.Code, NewCode = IssuedIdentity.Code("330100", "new"), Reason = "label torn" };
+        var code = world.Do(new ReplaceCodeCommand(replace, CodeFormat.Default)).Code;
+        Assert.NotNull(world.Scan(World.NewScan(scanned: code)).Permit);
+        world.Abort(world.CylinderCard.OpenPermit.Terms.PermitId);
+        world.Do(new RecallCommand(new BlacklistRequest { RequestId = NewId(), ActorId = "A1", Reason = "weld", CodeRange = new CodeRange { First = World.Code, Last = World.Code } }));
+        Assert.Equal(["MODEL_OR_BATCH_RECALLED"], world.Refusals(World.NewScan(scanned: code)));
+    }
+
+    [Fact]
     public void A_recall_holds_from_its_commit_and_until_it_is_lifted()
     {
         var request = new BlacklistRequest { RequestId = NewId(), ActorId = "A1", Reason = "weld", CodeRange = new CodeRange { First = "3201020000000000", Last = "320102ZZZZZZZZZZ" } };
