@@ -59,7 +59,14 @@ public abstract class ProjectionStoreContract
             await store.HistoryAsync("C3", 0, Entries, default));
         Assert.Equal(
             events.Where(one => one.Event.ScanRefused?.Findings.Any(finding => finding.Code == "R2") == true).Select(one => one.Position).Reverse().Take(7),
-            await store.SearchAsync(new EntryQuery(0, string.Empty, string.Empty, string.Empty, "R2", null, null), long.MaxValue, 7, default));
+            await store.SearchAsync(new EntryQuery(0, string.Empty, string.Empty, string.Empty, "R2", null, null), 0, long.MaxValue, 7, default));
+        EntryQuery[] queries = [new(0, "", "", "", "R2", null, null), new(0, "", "S1", "", "", null, null), new(0, "", "", "C3", "", null, null), new(0, "", "", "", "", null, null)];
+        foreach (var query in queries)
+        {
+            var all = await store.SearchAsync(query, 0, long.MaxValue, Entries, default);
+            Assert.Equal(all.Where(position => position is >= 100 and < 300), await store.SearchAsync(query, 100, 300, Entries, default));
+            Assert.NotEmpty(await store.SearchAsync(query, 100, 300, Entries, default));
+        }
     }
 
     [Fact]
@@ -98,7 +105,7 @@ public abstract class ProjectionStoreContract
                 new(0, string.Empty, "S1", string.Empty, "V1", null, null),
             ])
         {
-            answers.Add(await store.SearchAsync(query, 1_000, 400, default));
+            answers.Add(await store.SearchAsync(query, 0, 1_000, 400, default));
         }
 
         return System.Text.Json.JsonSerializer.Serialize(answers);

@@ -109,7 +109,7 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
         await store.ApplyAsync(ProjectedBatch.Of([Entry(6, first)]), default);
         Assert.Equal([0, 2, 3, 6], await store.HistoryAsync(first, 0, 10, default));
         Assert.Equal([1, 4, 5], await store.HistoryAsync(second!, 0, 10, default));
-        Assert.Equal([5, 4], await store.SearchAsync(About(second!), 100, 2, default));
+        Assert.Equal([5, 4], await store.SearchAsync(About(second!), 0, 100, 2, default));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
             Assert.Equal(expected, await store.HistoryAsync($"C{cylinder}", 0, int.MaxValue, default));
             var middle = expected[expected.Count / 2];
             Assert.Equal(expected.Where(at => at >= middle).Take(5), await store.HistoryAsync($"C{cylinder}", middle, 5, default));
-            Assert.Equal(expected.Where(at => at < middle).Reverse().Take(5), await store.SearchAsync(About($"C{cylinder}"), middle, 5, default));
+            Assert.Equal(expected.Where(at => at < middle).Reverse().Take(5), await store.SearchAsync(About($"C{cylinder}"), 0, middle, 5, default));
         }
 
         Assert.Empty(await store.HistoryAsync("C", 0, 10, default));

@@ -37,10 +37,10 @@ public sealed class InMemoryProjectionStore : IProjectionStore
     });
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<long>>(() =>
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<long>>(() =>
     {
         var found = query.FindingCode.Length > 0 ? findings.Where(row => row.Code == query.FindingCode).Select(row => row.Position).ToHashSet() : null;
-        return [.. known.Where(row => row.Position < below && Matches(row, query) && found?.Contains(row.Position) != false)
+        return [.. known.Where(row => row.Position >= from && row.Position < below && Matches(row, query) && found?.Contains(row.Position) != false)
             .Select(row => row.Position).OrderDescending().Take(limit)];
     });
 

@@ -71,7 +71,7 @@ public sealed class ProjectorTests
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -36,7 +36,7 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken)
     {
         var file = query switch
         {
@@ -54,6 +54,7 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
             query.FindingCode,
             query.FromMicros,
             query.UntilMicros,
+            From = from,
             Below = below,
             Limit = limit,
         }, cancellationToken);

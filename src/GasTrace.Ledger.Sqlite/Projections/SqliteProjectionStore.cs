@@ -105,7 +105,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken)
     {
         CommandDefinition Ask(string file, string positions, int most) => Command(file, new
         {
@@ -116,6 +116,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
             query.FindingCode,
             query.FromMicros,
             query.UntilMicros,
+            From = from,
             Below = below,
             Positions = positions,
             Limit = most,
@@ -129,7 +130,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
             _ => "search_entries",
         };
         return Query(async connection => file == "search_cylinder"
-            ? await lookup.FindAsync(connection, query.CylinderId, 0, below, newestFirst: true, limit, (positions, most) => Ask(file, positions, most))
+            ? await lookup.FindAsync(connection, query.CylinderId, from, below, newestFirst: true, limit, (positions, most) => Ask(file, positions, most))
             : (IReadOnlyList<long>)[.. await connection.QueryAsync<long>(Ask(file, string.Empty, limit))]);
     }
 

@@ -44,8 +44,8 @@ public interface IProjectionStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Nothing was written, or it cannot be told: read the position.</exception>
     Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Positions of entries, newest first, below a position.</summary>
-    Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken);
+    /// <summary>Positions of entries, newest first, from a position on and below another: it looks at no others.</summary>
+    Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken);
 
     /// <summary>Positions of entries about a cylinder, oldest first, from a position on.</summary>
     Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken);

@@ -54,7 +54,7 @@ public sealed class ProjectedRegister
         switch (happened.BodyCase)
         {
             case Event.BodyOneofCase.CylinderRegistered:
-                Registered(happened.CylinderRegistered.Cylinder);
+                Registered(position, happened.CylinderRegistered.Cylinder);
                 break;
             case Event.BodyOneofCase.CodeReplaced:
                 var code = happened.CodeReplaced.NewCode;
@@ -93,10 +93,17 @@ public sealed class ProjectedRegister
         }
     }
 
-    private void Registered(Cylinder cylinder) => cylinders[cylinder.CylinderId] = new(
-        cylinder.CylinderId, cylinder.Code, cylinder.Maker, cylinder.SerialNumber, Text(cylinder.ManufacturedOn), cylinder.Model, cylinder.Gas,
-        cylinder.UseRegistration?.UnitId ?? string.Empty, cylinder.UseRegistration?.CertificateNumber ?? string.Empty,
-        Text(cylinder.InspectionDueOn), Text(cylinder.ServiceLifeEndsOn), cylinder.Scrapped);
+    private void Registered(long position, Cylinder cylinder)
+    {
+        cylinders[cylinder.CylinderId] = new(
+            cylinder.CylinderId, cylinder.Code, cylinder.Maker, cylinder.SerialNumber, Text(cylinder.ManufacturedOn), cylinder.Model, cylinder.Gas,
+            cylinder.UseRegistration?.UnitId ?? string.Empty, cylinder.UseRegistration?.CertificateNumber ?? string.Empty,
+            Text(cylinder.InspectionDueOn), Text(cylinder.ServiceLifeEndsOn), cylinder.Scrapped);
+        foreach (var hold in cylinder.Holds)
+        {
+            Hold(new(cylinder.CylinderId, (int)hold.Kind, hold.Reason, position));
+        }
+    }
 
     private void Change(string cylinderId, Func<CylinderRow, CylinderRow> registeredHere, Action registeredBefore)
     {

@@ -68,5 +68,8 @@ public class LedgerReader(ILedgerStore store, LedgerTail tail)
         return low;
     }
 
+    /// <summary>A position from which on no entry was recorded before a time; entries in front of it may have been recorded later.</summary>
+    public Task<long> FindEndAsync(DateTimeOffset recordedBefore, CancellationToken cancellationToken) => FindAsync(recordedBefore + (2 * ClockMargin), cancellationToken);
+
     private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(5);
 }

@@ -48,6 +48,12 @@ public static class ServerLimits
     /// <summary>Entries of a page unless asked otherwise.</summary>
     public const int PageSizeDefault = 100;
 
+    /// <summary>Entries that a search looks at before it asks itself whether it should go on.</summary>
+    public const int SearchStretchEntries = 250_000;
+
+    /// <summary>How long a search looks for a page; what it has not looked at is the next page's.</summary>
+    public static readonly TimeSpan SearchTimeMax = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Shortest time between heartbeats.</summary>
     public static readonly TimeSpan HeartbeatMin = TimeSpan.FromSeconds(1);
 

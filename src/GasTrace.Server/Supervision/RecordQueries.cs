@@ -3,13 +3,14 @@ using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.Storage;
 using GasTrace.Ledger.Tailing;
 using GasTrace.Server.Errors;
+using GasTrace.Server.Hosting;
 using GasTrace.Server.Registry;
 using GasTrace.V1;
 
 namespace GasTrace.Server.Supervision;
 
 /// <summary>Questions to the record, answered from the projections and the ledger itself.</summary>
-public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProjectionStore projections)
+public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProjectionStore projections, TimeProvider time)
 {
     /// <summary>One entry.</summary>
     public async Task<GetEntryResponse> GetEntryAsync(GetEntryRequest request, CancellationToken cancellationToken)
@@ -42,10 +43,32 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             request.FindingCode,
             Micros(request.From),
             Micros(request.Until));
-        var positions = await projections.SearchAsync(query, Paging.PositionOf(request.PageToken, long.MaxValue), size, cancellationToken);
-        var response = new SearchResponse { SearchedUpTo = upTo, NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1]) : string.Empty };
+        var lowest = request.From is null ? 0 : await reader.FindAsync(request.From.ToDateTimeOffset(), cancellationToken);
+        var below = Math.Min(upTo, Paging.PositionOf(request.PageToken, long.MaxValue));
+        below = request.Until is null ? below : Math.Min(below, await reader.FindEndAsync(request.Until.ToDateTimeOffset(), cancellationToken));
+        var (positions, searchedFrom) = await SearchAsync(query, lowest, below, size, cancellationToken);
+        var next = positions.Count == size ? positions[^1] : searchedFrom;
+        var response = new SearchResponse { SearchedUpTo = upTo, NextPageToken = next > lowest ? Paging.TokenOf(next) : string.Empty };
         response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken));
         return response;
+    }
+
+    // Stretch by stretch, and not for long: what is rare may not be there at all, and the whole record may be years.
+    private async Task<(List<long> Positions, long SearchedFrom)> SearchAsync(EntryQuery query, long lowest, long below, int size, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        // A cylinder's entries are found by the cylinder, wherever they are.
+        var stretch = query is { CylinderId.Length: > 0, FindingCode.Length: 0 } ? long.MaxValue : ServerLimits.SearchStretchEntries;
+        List<long> positions = [];
+        while (below > lowest && positions.Count < size && time.GetElapsedTime(began) < ServerLimits.SearchTimeMax)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var from = below - lowest > stretch ? below - stretch : lowest;
+            positions.AddRange(await projections.SearchAsync(query, from, below, size - positions.Count, cancellationToken));
+            below = from;
+        }
+
+        return (positions, below);
     }
 
     /// <summary>Counts per station and day.</summary>

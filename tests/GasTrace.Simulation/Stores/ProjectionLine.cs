@@ -15,8 +15,8 @@ internal sealed class ProjectionLine(Database database, Line line) : IProjection
     public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.ApplyAsync(batch, default), cancellationToken);
 
-    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long below, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => Tables.SearchAsync(query, below, limit, default), cancellationToken);
+    public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.SearchAsync(query, from, below, limit, default), cancellationToken);
 
     public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.HistoryAsync(cylinderId, from, limit, default), cancellationToken);

@@ -1,5 +1,5 @@
 SELECT TOP (@Limit) e.position FROM dbo.entry e
-WHERE e.position < @Below
+WHERE e.position >= @From AND e.position < @Below
   AND (@Kind = 0 OR e.kind = @Kind)
   AND (@RegionPrefix = N'' OR e.region LIKE @RegionPrefix + N'%')
   AND (@FromMicros IS NULL OR e.recorded_at >= @FromMicros) AND (@UntilMicros IS NULL OR e.recorded_at < @UntilMicros)

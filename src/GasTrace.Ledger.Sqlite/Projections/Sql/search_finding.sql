@@ -1,7 +1,7 @@
 SELECT e.position FROM (
-  SELECT position FROM refusal WHERE code = @FindingCode AND position < @Below
+  SELECT position FROM refusal WHERE code = @FindingCode AND position >= @From AND position < @Below
   UNION ALL
-  SELECT position FROM violation WHERE code = @FindingCode AND position < @Below
+  SELECT position FROM violation WHERE code = @FindingCode AND position >= @From AND position < @Below
 ) f JOIN entry e ON e.position = f.position
 WHERE (@Kind = 0 OR e.kind = @Kind)
   AND (@RegionPrefix = '' OR e.region LIKE @RegionPrefix || '%')

@@ -1,5 +1,5 @@
 SELECT e.position FROM entry e
-WHERE e.station = @StationId AND e.station <> '' AND e.position < @Below
+WHERE e.station = @StationId AND e.station <> '' AND e.position >= @From AND e.position < @Below
   AND (@Kind = 0 OR e.kind = @Kind)
   AND (@RegionPrefix = '' OR e.region LIKE @RegionPrefix || '%')
   AND (@CylinderId = '' OR e.cylinder_id = @CylinderId)
