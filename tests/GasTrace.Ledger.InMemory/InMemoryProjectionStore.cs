@@ -49,14 +49,14 @@ public sealed class InMemoryProjectionStore : IProjectionStore
         [.. known.Where(row => row.CylinderId == cylinderId && row.Position >= from).Select(row => row.Position).Take(limit)]);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<StationDayCounts>>(() => [.. Days(regionPrefix, stationId, fromDay, untilDay).Select(row => new StationDayCounts(
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<StationDayCounts>>(() => [.. Days(query).Take(limit).Select(row => new StationDayCounts(
             row.Station, row.Region, row.Day, row.Permits, row.Refusals, row.Completed, row.Aborted, row.Expired, row.Fills, row.Violations, row.NetMassG))]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<(string, string, string, long)>>(() => [.. Days(regionPrefix, stationId, fromDay, untilDay).SelectMany(day => reasons
+        StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<(string, string, string, long)>>(() => [.. Days(query).Where(day => Compare(day, throughStation, throughDay) <= 0).SelectMany(day => reasons
             .Where(reason => reason.Key.Station == day.Station && reason.Key.Day == day.Day)
             .OrderBy(reason => reason.Key.Code, StringComparer.Ordinal)
             .Select(reason => (reason.Key.Station, reason.Key.Day, reason.Key.Code, reason.Value)))]);
@@ -114,10 +114,14 @@ public sealed class InMemoryProjectionStore : IProjectionStore
         && (query.FromMicros is not { } from || row.RecordedAtMicros >= from)
         && (query.UntilMicros is not { } until || row.RecordedAtMicros < until);
 
-    private IEnumerable<StationDayRow> Days(string regionPrefix, string stationId, string fromDay, string untilDay) => days.Values
-        .Where(row => row.Region.StartsWith(regionPrefix, StringComparison.Ordinal) && Is(stationId, row.Station)
-            && string.CompareOrdinal(row.Day, fromDay) >= 0 && string.CompareOrdinal(row.Day, untilDay) < 0)
+    private IEnumerable<StationDayRow> Days(StationDayQuery query) => days.Values
+        .Where(row => row.Region.StartsWith(query.RegionPrefix, StringComparison.Ordinal) && Is(query.StationId, row.Station)
+            && string.CompareOrdinal(row.Day, query.FromDay) >= 0 && string.CompareOrdinal(row.Day, query.UntilDay) <= 0
+            && Compare(row, query.AfterStation, query.AfterDay) > 0)
         .OrderBy(row => row.Station, StringComparer.Ordinal).ThenBy(row => row.Day, StringComparer.Ordinal);
+
+    private static int Compare(StationDayRow row, string station, string day) =>
+        string.CompareOrdinal(row.Station, station) is var stations && stations != 0 ? stations : string.CompareOrdinal(row.Day, day);
 
     private void Apply(ProjectedBatch batch)
     {

@@ -118,11 +118,11 @@ public sealed class SearchPagesTests
 
         public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-            string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) => throw new NotSupportedException();
+            StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -227,6 +227,21 @@ public sealed class SupervisionTests : IAsyncLifetime
         var day = Assert.Single((await node.Supervision.StatisticsAsync(new StatisticsRequest { RegionPrefix = "3201" })).Days);
         Assert.Equal((2L, 1L, 1L, 1L, 1L, 1L, 23_500L), (day.Scans, day.Permits, day.Refusals, day.Completed, day.Fills, day.Violations, day.NetMassG));
         Assert.Equal(1, day.RefusalsByCode["CODE_MALFORMED"]);
+        var first = await node.Supervision.StatisticsAsync(new StatisticsRequest { PageSize = 1 });
+        Assert.Equal((day, true), (Assert.Single(first.Days), first.NextPageToken.Length > 0));
+        var second = await node.Supervision.StatisticsAsync(new StatisticsRequest { PageSize = 1, PageToken = first.NextPageToken });
+        Assert.Equal((0, string.Empty), (second.Days.Count, second.NextPageToken));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("2026-11-31/S1")]
+    [InlineData("2026-11-23/")]
+    [InlineData("2026-11-23 S1")]
+    public async Task A_page_of_statistics_goes_on_from_a_token_of_ours_only(string token)
+    {
+        var failure = await FailureOf(() => node.Supervision.StatisticsAsync(new StatisticsRequest { PageToken = token }).ResponseAsync);
+        Assert.Equal((StatusCode.InvalidArgument, "page_token"), (failure.Code, Assert.Single(failure.Bad!.FieldViolations).Field));
     }
 
     [Fact]

@@ -41,9 +41,24 @@ internal static class ShowCommand
         "terminal" => (await connection.Registry.GetTerminalAsync(new GetTerminalRequest { TerminalId = id }, cancellationToken: cancellationToken)).Terminal,
         "operator" => (await connection.Registry.GetOperatorAsync(new GetOperatorRequest { OperatorId = id }, cancellationToken: cancellationToken)).Operator,
         "limits" => await connection.Registry.ListLimitsAsync(new ListLimitsRequest(), cancellationToken: cancellationToken),
-        "statistics" => await connection.Supervision.StatisticsAsync(new StatisticsRequest { RegionPrefix = id }, cancellationToken: cancellationToken),
+        "statistics" => await StatisticsAsync(connection, id, cancellationToken),
         _ => (await CylinderLookup.FindAsync(connection, id, cancellationToken)),
     };
+
+    private static async Task<StatisticsResponse> StatisticsAsync(ServerConnection connection, string regionPrefix, CancellationToken cancellationToken)
+    {
+        var request = new StatisticsRequest { RegionPrefix = regionPrefix, PageSize = 1_000 };
+        var all = new StatisticsResponse();
+        do
+        {
+            var page = await connection.Supervision.StatisticsAsync(request, cancellationToken: cancellationToken);
+            all.Days.Add(page.Days);
+            all.CountedUpTo = page.CountedUpTo;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return all;
+    }
 
     private static void Print(IMessage message)
     {

@@ -65,15 +65,15 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
         List<long>("history", new { CylinderId = cylinderId, From = from, Limit = limit }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StationDayCounts>> CountAsync(
-        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        List<StationDayCounts>("count_days", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken) => List<StationDayCounts>(
+        "count_days", new { query.RegionPrefix, query.StationId, query.FromDay, query.UntilDay, query.AfterStation, query.AfterDay, Limit = limit }, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        List<(string, string, string, long)>(
-            "count_reasons", new { RegionPrefix = regionPrefix, StationId = stationId, FromDay = fromDay, UntilDay = untilDay }, cancellationToken);
+        StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) => List<(string, string, string, long)>(
+        "count_reasons",
+        new { query.RegionPrefix, query.StationId, query.FromDay, query.UntilDay, query.AfterStation, query.AfterDay, ThroughStation = throughStation, ThroughDay = throughDay },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListCylindersAsync(

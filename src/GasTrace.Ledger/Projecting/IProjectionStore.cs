@@ -13,6 +13,15 @@ namespace GasTrace.Ledger.Projecting;
 public sealed record EntryQuery(
     int Kind, string RegionPrefix, string StationId, string CylinderId, string FindingCode, long? FromMicros, long? UntilMicros);
 
+/// <summary>Which days of which stations are wanted; empty means any.</summary>
+/// <param name="RegionPrefix">Region or its first digits.</param>
+/// <param name="StationId">Station.</param>
+/// <param name="FromDay">First day, ISO 8601.</param>
+/// <param name="UntilDay">Last day.</param>
+/// <param name="AfterStation">Only what comes behind this station's <paramref name="AfterDay"/>, in the order of stations and their days.</param>
+/// <param name="AfterDay">See <paramref name="AfterStation"/>.</param>
+public sealed record StationDayQuery(string RegionPrefix, string StationId, string FromDay, string UntilDay, string AfterStation = "", string AfterDay = "");
+
 /// <summary>What happened at a station on a day.</summary>
 /// <param name="StationId">Station.</param>
 /// <param name="Region">Its region.</param>
@@ -50,12 +59,12 @@ public interface IProjectionStore : IAsyncDisposable
     /// <summary>Positions of entries about a cylinder, oldest first, from a position on.</summary>
     Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Counts per station and day.</summary>
-    Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken);
+    /// <summary>Counts per station and day, in that order, at most so many.</summary>
+    Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Refusals by reason per station and day.</summary>
+    /// <summary>Refusals by reason per station and day, up to a station's day.</summary>
     Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken);
+        StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken);
 
     /// <summary>Ids of cylinders behind an id, in order.</summary>
     Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken);

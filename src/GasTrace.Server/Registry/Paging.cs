@@ -9,6 +9,8 @@ namespace GasTrace.Server.Registry;
 /// <summary>Pages go on from a key, never from an offset: what is inserted meanwhile shifts nothing.</summary>
 internal static class Paging
 {
+    private const int DayLength = 10;
+
     /// <summary>The size of a page as asked, or the default.</summary>
     /// <exception cref="RejectedException">Out of range.</exception>
     public static int SizeOf(int pageSize) => Must.BeWithin("page_size", pageSize, 0, ServerLimits.PageSizeMax) is { } malformed
@@ -19,10 +21,20 @@ internal static class Paging
     /// <exception cref="RejectedException">Not a token of ours.</exception>
     public static long PositionOf(string token, long whenEmpty) => token.Length == 0 ? whenEmpty
         : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position
-        : throw new RejectedException(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, "must be the next_page_token of the page before"));
+        : throw NoToken(token);
 
     /// <summary>The token for a position.</summary>
     public static string TokenOf(long position) => position.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The station and the day that a token stands for; empty ones for the first page.</summary>
+    /// <exception cref="RejectedException">Not a token of ours.</exception>
+    public static (string StationId, string Day) StationDayOf(string token) => token.Length == 0 ? (string.Empty, string.Empty)
+        : token.Length > DayLength + 1 && token[DayLength] == '/' && DateOnly.TryParseExact(token[..DayLength], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && Must.BeId("page_token", token[(DayLength + 1)..]) is null ? (token[(DayLength + 1)..], token[..DayLength])
+        : throw NoToken(token);
+
+    /// <summary>The token for a station's day.</summary>
+    public static string TokenOf(string stationId, string day) => $"{day}/{stationId}";
 
     /// <summary>A region or its first digits.</summary>
     public static Rejection? BeRegionPrefix(string field, string value) => value.Length <= 6 && value.All(char.IsAsciiDigit)
@@ -41,4 +53,7 @@ internal static class Paging
 
         return entries;
     }
+
+    private static RejectedException NoToken(string token) =>
+        new(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, "must be the next_page_token of the page before"));
 }

@@ -79,13 +79,21 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
             Must.BeIdOrEmpty("station_id", request.StationId),
             Must.BeDayOrEmpty("from", request.From),
             Must.BeDayOrEmpty("until", request.Until)));
+        var size = Paging.SizeOf(request.PageSize);
+        var (afterStation, afterDay) = Paging.StationDayOf(request.PageToken);
+        var query = new StationDayQuery(
+            request.RegionPrefix, request.StationId, request.From.ToDayOrNull()?.ToText() ?? string.Empty, request.Until.ToDayOrNull()?.ToText() ?? "9999-12-31", afterStation, afterDay);
         var response = new StatisticsResponse { CountedUpTo = await projections.GetPositionAsync(cancellationToken) };
-        var from = request.From.ToDayOrNull()?.ToText() ?? string.Empty;
-        var until = request.Until.ToDayOrNull()?.ToText() ?? "9999-12-31";
-        var days = await projections.CountAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken);
-        var reasons = (await projections.CountReasonsAsync(request.RegionPrefix, request.StationId, from, until, cancellationToken))
-            .ToLookup(reason => (reason.StationId, reason.Day));
+        var days = await projections.CountAsync(query, size, cancellationToken);
+        if (days.Count == 0)
+        {
+            return response;
+        }
+
+        var last = days[^1];
+        var reasons = (await projections.CountReasonsAsync(query, last.StationId, last.Day, cancellationToken)).ToLookup(reason => (reason.StationId, reason.Day));
         response.Days.Add(days.Select(day => ToMessage(day, reasons[(day.StationId, day.Day)])));
+        response.NextPageToken = days.Count == size ? Paging.TokenOf(last.StationId, last.Day) : string.Empty;
         return response;
     }
 

@@ -21,12 +21,12 @@ internal sealed class ProjectionLine(Database database, Line line) : IProjection
     public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.HistoryAsync(cylinderId, from, limit, default), cancellationToken);
 
-    public Task<IReadOnlyList<StationDayCounts>> CountAsync(string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        CallAsync(() => Tables.CountAsync(regionPrefix, stationId, fromDay, untilDay, default), cancellationToken);
+    public Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.CountAsync(query, limit, default), cancellationToken);
 
     public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-        string regionPrefix, string stationId, string fromDay, string untilDay, CancellationToken cancellationToken) =>
-        CallAsync(() => Tables.CountReasonsAsync(regionPrefix, stationId, fromDay, untilDay, default), cancellationToken);
+        StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.CountReasonsAsync(query, throughStation, throughDay, default), cancellationToken);
 
     public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.ListCylindersAsync(unitId, maker, model, afterId, limit, default), cancellationToken);
