@@ -78,7 +78,7 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListCylindersAsync(
         string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
-        List<string>("list_cylinders", new { UnitId = unitId, Maker = maker, Model = model, AfterId = afterId, Limit = limit }, cancellationToken);
+        List<string>(unitId.Length > 0 ? "list_cylinders_of_unit" : "list_cylinders", new { UnitId = unitId, Maker = maker, Model = model, AfterId = afterId, Limit = limit }, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
