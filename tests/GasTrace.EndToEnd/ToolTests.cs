@@ -27,11 +27,14 @@ public sealed class ToolTests : IDisposable
         var actions = Path.Combine(folder.FullName, "动作.csv");
         var lines = File.ReadAllLines(actions);
         lines[1] = lines[1].Replace("许可", "拒绝", StringComparison.Ordinal);
-        File.WriteAllLines(actions, lines);
-        var (exitCode, output, _) = await ToolProcess.RunAsync("rehearse", folder.FullName, "--today", "2026-11-23");
+        File.WriteAllLines(actions, [.. lines, "点火,900,T0101,G1,P010,B010,x,合格,许可,,,,", "完成,,,,,,,,已记录,,999,4805,合格", "完成,,,,,,,,已记录,,1,很重,合格"]);
+        var (exitCode, output, _) = await ToolProcess.RunAsync("rehearse", folder.FullName, "--today", "2026-11-23", "--json");
         Assert.Equal(1, exitCode);
-        Assert.Contains("499 agreed, 1 differed", output, StringComparison.Ordinal);
+        Assert.Contains("\"agreed\":499,\"differed\":4", output, StringComparison.Ordinal);
         Assert.Contains("3201151NGJ3PLYJD", output, StringComparison.Ordinal);
+        Assert.Contains("动作 '点火': must be 扫码, 完成 or 放弃", output, StringComparison.Ordinal);
+        Assert.Contains("引用 '999': names no scan before it", output, StringComparison.Ordinal);
+        Assert.Contains("毛重_g '很重': must be a whole number", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,6 +46,12 @@ public sealed class ToolTests : IDisposable
         Append("充装站.csv", "S05,五站,五燃气,320102,TS5,LPG,2028-05-16,关门");
         Append("托管.csv", "五燃气,S05");
         Append("气源批次.csv", "B050,S05,LPG,Q1,不是日期,合格");
+        foreach (var table in Directory.GetFiles(folder.FullName))
+        {
+            // As spreadsheets leave them.
+            Append(table, ",,,,", string.Empty);
+        }
+
         Append("动作.csv", $"扫码,900,T0101,G1,P010,B010,{Scrapped},合格,拒绝,CYLINDER_BLACKLISTED;CYLINDER_SCRAPPED,,,");
         var (exitCode, output, error) = await ToolProcess.RunAsync("rehearse", folder.FullName, "--today", "2026-11-23");
         Assert.Equal(0, exitCode);

@@ -47,7 +47,7 @@ internal static class CsvFile
 
     static CsvFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    /// <summary>The rows of a file, one at a time.</summary>
+    /// <summary>The rows of a file, one at a time, without those in which nothing stands: spreadsheets leave some at the end.</summary>
     /// <exception cref="FormatException">No header, or a column that must be there is not.</exception>
     public static IEnumerable<CsvRow> Read(string path, params string[] required)
     {
@@ -72,7 +72,10 @@ internal static class CsvFile
                 values[columns[i]] = i < csv.RowFieldCount ? csv.GetString(i) : string.Empty;
             }
 
-            yield return new CsvRow(csv.RowNumber + HeaderLines, values);
+            if (!values.Values.All(string.IsNullOrWhiteSpace))
+            {
+                yield return new CsvRow(csv.RowNumber + HeaderLines, values);
+            }
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class RehearsalRun(ServerConnection connection)
                 "扫码" => await ScanAsync(row, cancellationToken),
                 "完成" => await CompleteAsync(row, cancellationToken),
                 "放弃" => await AbortAsync(row, cancellationToken),
-                var other => throw new FormatException($"动作.csv, line {row.Line}, 动作 '{other}': must be 扫码, 完成 or 放弃"),
+                var other => throw new RowException("动作", other, "must be 扫码, 完成 or 放弃"),
             };
         }
         catch (RpcException error)
@@ -139,5 +139,5 @@ internal sealed class RehearsalRun(ServerConnection connection)
 
     private (ScanRequest Scan, Permit? Permit) Referenced(CsvRow row) => scans.TryGetValue(row["引用"], out var scan)
         ? scan
-        : throw new FormatException($"动作.csv, line {row.Line}, 引用 '{row["引用"]}': names no scan before it");
+        : throw new RowException("引用", row["引用"], "names no scan before it");
 }
