@@ -53,6 +53,15 @@ public sealed class SearchPagesTests
     }
 
     [Fact]
+    public async Task What_this_node_has_not_heard_of_yet_is_found_when_the_time_asked_about_has_not_passed()
+    {
+        var record = new LongRecord([2_999_999, 5], time, TimeSpan.Zero);
+        var request = new SearchRequest { Until = new Timestamp { Seconds = FirstSecond + Head + 3_600 } };
+        var (found, _) = await AllAsync(record, request, heard: Head - 100);
+        Assert.Equal([2_999_999, 5], found);
+    }
+
+    [Fact]
     public async Task A_cylinder_is_looked_for_everywhere_at_once()
     {
         var record = new LongRecord([2_000_000, 3], time, TimeSpan.FromSeconds(1));
@@ -61,9 +70,9 @@ public sealed class SearchPagesTests
         Assert.Single(pages);
     }
 
-    private async Task<(List<long> Found, List<(int Entries, int Stretches)> Pages)> AllAsync(LongRecord record, SearchRequest request)
+    private async Task<(List<long> Found, List<(int Entries, int Stretches)> Pages)> AllAsync(LongRecord record, SearchRequest request, long heard = Head)
     {
-        var queries = new RecordQueries(record, new LedgerReader(record, new LedgerTail(Head)), record, time);
+        var queries = new RecordQueries(record, new LedgerReader(record, new LedgerTail(heard)), record, time);
         List<long> found = [];
         List<(int, int)> pages = [];
         do

@@ -68,8 +68,16 @@ public class LedgerReader(ILedgerStore store, LedgerTail tail)
         return low;
     }
 
-    /// <summary>A position from which on no entry was recorded before a time; entries in front of it may have been recorded later.</summary>
-    public Task<long> FindEndAsync(DateTimeOffset recordedBefore, CancellationToken cancellationToken) => FindAsync(recordedBefore + (2 * ClockMargin), cancellationToken);
+    /// <summary>
+    /// A position from which on no entry was recorded before a time; entries in front of it may have been recorded later. The
+    /// greatest of all when this node has not heard of an entry that late: another may have appended more meanwhile.
+    /// </summary>
+    public async Task<long> FindEndAsync(DateTimeOffset recordedBefore, CancellationToken cancellationToken)
+    {
+        var heard = tail.Head;
+        var end = await FindAsync(recordedBefore + (2 * ClockMargin), cancellationToken);
+        return end < heard ? end : long.MaxValue;
+    }
 
     private static readonly TimeSpan ClockMargin = TimeSpan.FromSeconds(5);
 }
