@@ -39,6 +39,21 @@ public sealed class CityScenarios(City city, Callers callers)
         return 1;
     });
 
+    /// <summary>
+    /// Scans of random sound cylinders whose permits are given up at once, each a call: what a scan that permits costs in a city of any size.
+    /// Of a small one soon every cylinder has a permit that mere scans left open.
+    /// </summary>
+    public LoadScenario GivenUpScan => new("given-up scan", "scans", async (meter, caller, cancellationToken) =>
+    {
+        var response = await ScanAsync(meter, caller, requests.Sound(), cancellationToken);
+        if (response.Permit is { } permit)
+        {
+            await meter.CallAsync("abort", () => callers.Filling(caller).AbortFillAsync(requests.GiveUp(caller, permit.Terms.PermitId), cancellationToken: cancellationToken).ResponseAsync);
+        }
+
+        return 1;
+    });
+
     /// <summary>Scan, begin, complete, each a call.</summary>
     public LoadScenario Cycle => new("cycle", "entries", async (meter, caller, cancellationToken) =>
     {
@@ -87,7 +102,7 @@ public sealed class CityScenarios(City city, Callers callers)
     });
 
     /// <summary>Every scenario that a caller can run, by name.</summary>
-    public IReadOnlyList<LoadScenario> All => [Health, Scan, Cycle, StationScan, Station, Mixed];
+    public IReadOnlyList<LoadScenario> All => [Health, Scan, GivenUpScan, Cycle, StationScan, Station, Mixed];
 
     /// <summary>One scan of a cylinder at a caller's gun.</summary>
     public async Task<ScanResponse> ScanAsync(ICallMeter meter, int caller, int cylinder, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sharing;
 using GasTrace.Ledger.Storage;
@@ -12,7 +11,7 @@ namespace GasTrace.Cards.Redis;
 /// </summary>
 public sealed class RedisCards(RedisLink link) : ISharedCards
 {
-    private static readonly string SetIfNewer = ReadScript();
+    private static readonly string SetIfNewer = RedisScript.Read("set_if_newer");
     private readonly RedisValue expiryMilliseconds = (long)link.Options.Expiry.TotalMilliseconds;
     private volatile string? keyPrefix;
 
@@ -103,11 +102,4 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
     // A cluster takes several keys in one command only when they lie in one slot; sent at once, they are still one round trip.
     private static Task<RedisValue[]> EachAsync((RedisLink Link, string Prefix, IReadOnlyList<CardKey> Keys) asked) =>
         Task.WhenAll(asked.Keys.Select(key => asked.Link.Database.StringGetAsync(asked.Prefix + key.Value)));
-
-    private static string ReadScript()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("GasTrace.Cards.Redis.set_if_newer.lua")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -4,11 +4,13 @@ using StackExchange.Redis;
 namespace GasTrace.Cards.Redis;
 
 /// <summary>
-/// A channel that says only "the head moved", and a key that remembers how far it ever was, for <see cref="RedisAdmission"/>.
-/// Both carry the ledger's id as hash tag, so that a cluster keeps them together.
+/// A channel that says only "the head moved", and a key that remembers how far it ever was, for <see cref="RedisAdmission"/>: the
+/// furthest that any node has told, since nodes tell of their batches in no order. Both carry the ledger's id as hash tag, so that a
+/// cluster keeps them together.
 /// </summary>
 public sealed class RedisHeadSignal : IHeadSignal
 {
+    private static readonly string SetIfGreater = RedisScript.Read("set_if_greater");
     private readonly RedisLink link;
     private readonly RedisKey key;
     private readonly RedisChannel channel;
@@ -28,7 +30,7 @@ public sealed class RedisHeadSignal : IHeadSignal
     {
         if (link.IsUp && head > Interlocked.Exchange(ref highest, Math.Max(head, Interlocked.Read(ref highest))))
         {
-            link.Database.StringSet(key, head, flags: CommandFlags.FireAndForget);
+            link.Database.ScriptEvaluate(SetIfGreater, [key], [head], CommandFlags.FireAndForget);
             link.Subscriber.Publish(channel, head, CommandFlags.FireAndForget);
         }
     }

@@ -7,14 +7,21 @@ namespace GasTrace.Ledger.SqlServer;
 /// <summary>What SQL Server's errors mean to this store.</summary>
 internal static class SqlFaults
 {
-    private const int DeadlockVictim = 1205;
-    private const int LockTimeout = 1222;
+    /// <summary>The client's own number: the command took longer than it may.</summary>
+    public const int TimedOut = -2;
+
+    /// <summary>Rolled back so that another may go on.</summary>
+    public const int DeadlockVictim = 1205;
+
+    /// <summary>Waited for a lock as long as <c>LOCK_TIMEOUT</c> says.</summary>
+    public const int LockTimeout = 1222;
+
     private const int BatchGivenUp = 51001;
 
     // Faults that pass by themselves, as Microsoft lists them for SQL Server and Azure SQL, and those of a lost connection.
     private static readonly HashSet<int> Passing =
     [
-        -2, 20, 64, 121, 233, 258, 596, 617, 669, 701, 921, 997, 1204, DeadlockVictim, LockTimeout, 1807, 3960, 4060, 4221, 10053, 10054, 10060, 10928, 10929,
+        TimedOut, 20, 64, 121, 233, 258, 596, 617, 669, 701, 921, 997, 1204, DeadlockVictim, LockTimeout, 1807, 3960, 4060, 4221, 10053, 10054, 10060, 10928, 10929,
         40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
     ];
 

@@ -38,15 +38,10 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         try
         {
             var link = new SqlServerLink(options);
-            await using (var connection = await link.ConnectAsync(cancellationToken))
-            {
-                await using var snapshots = new SqlCommand(Sql.Of("Sql.use_snapshots"), connection);
-                await snapshots.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            SqlServerMigrations.Run(options);
-            await using var reading = await link.ConnectAsync(cancellationToken);
-            var (ledgerId, unfinished) = await StartAsync(reading, cancellationToken);
+            await SnapshotReads.UseAsync(options, cancellationToken);
+            await using var connection = await link.ConnectAsync(cancellationToken);
+            await SqlServerMigrations.RunAsync(connection, options, cancellationToken);
+            var (ledgerId, unfinished) = await StartAsync(connection, cancellationToken);
             return unfinished && !duringCopy
                 ? throw new StoreStartException("A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was.")
                 : new SqlServerLedgerStore(link, ledgerId);

@@ -1,17 +1,53 @@
+using System.Data;
 using DbUp;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.SqlClient;
 
 namespace GasTrace.Ledger.SqlServer;
 
-/// <summary>Numbered scripts, embedded, run once each by DbUp.</summary>
+/// <summary>
+/// Numbered scripts, embedded, run once each by DbUp. Nodes that start at the same time take turns: DbUp reads what has been run before it
+/// runs anything, and of two that read an empty journal one would fail.
+/// </summary>
 internal static class SqlServerMigrations
 {
     private const string Prefix = "GasTrace.Ledger.SqlServer.Migrations.";
+    private static readonly EmbeddedSql Sql = new(typeof(SqlServerMigrations).Assembly);
+    private static readonly TimeSpan TurnWithin = TimeSpan.FromMinutes(1);
+
+    // The server ends the wait; the client only when that does not answer.
+    private static readonly TimeSpan TurnAnsweredWithin = TurnWithin + TimeSpan.FromSeconds(10);
 
     /// <summary>Brings a database up to date; refuses one that is newer than this program.</summary>
-    /// <exception cref="StoreStartException">It cannot be reached or changed, or is newer.</exception>
-    public static void Run(SqlServerOptions options)
+    /// <param name="connection">Holds the turn; the scripts run on connections of their own.</param>
+    /// <param name="options">How to reach the database.</param>
+    /// <param name="cancellationToken">Ends the wait for a turn.</param>
+    /// <exception cref="StoreStartException">It cannot be reached or changed, is newer, or another node has been changing it for a minute.</exception>
+    public static async Task RunAsync(SqlConnection connection, SqlServerOptions options, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(connection, cancellationToken);
+        try
+        {
+            Run(options);
+        }
+        finally
+        {
+            await using var leave = new SqlCommand(Sql.Of("Sql.leave_migration_turn"), connection);
+            await leave.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task TakeTurnAsync(SqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var take = new SqlCommand(Sql.Of("Sql.take_migration_turn"), connection) { CommandTimeout = (int)TurnAnsweredWithin.TotalSeconds };
+        take.Parameters.Add("@milliseconds", SqlDbType.Int).Value = (int)TurnWithin.TotalMilliseconds;
+        if ((int)(await take.ExecuteScalarAsync(cancellationToken))! < 0)
+        {
+            throw new StoreStartException($"Another node has been bringing the schema up to date for {TurnWithin.TotalSeconds:F0} s. Start again when it is done; its log says what it waits for.");
+        }
+    }
+
+    private static void Run(SqlServerOptions options)
     {
         var engine = DeployChanges.To.SqlDatabase(options.ConnectionString)
             .WithScriptsEmbeddedInAssembly(typeof(SqlServerMigrations).Assembly, name => name.StartsWith(Prefix, StringComparison.Ordinal))

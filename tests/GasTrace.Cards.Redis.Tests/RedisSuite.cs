@@ -175,6 +175,24 @@ public abstract class RedisSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_far_the_ledger_ever_was_is_remembered_in_whatever_order_nodes_announce_it()
+    {
+        var (_, _, here) = await OpenAsync();
+        var (_, _, there) = await OpenAsync();
+        here.Announce(100);
+        while (await there.RememberedAsync(default) != 100)
+        {
+            await Task.Yield();
+        }
+
+        // A batch of another node that was committed before and is told of after.
+        there.Announce(99);
+        Assert.Equal(100, await there.RememberedAsync(default));
+        there.Announce(1_000);
+        Assert.Equal(1_000, await there.RememberedAsync(default));
+    }
+
+    [Fact]
     public async Task Nothing_is_used_before_it_is_decided_that_it_may_be()
     {
         await using var link = await RedisLink.ConnectAsync(new RedisOptions(Server.Configuration), TimeProvider.System);

@@ -49,7 +49,7 @@ public class LedgerWriterTests
         var store = new GatedStore();
         var tail = new LedgerTail(0);
         List<long> heads = [];
-        await using (var writer = new LedgerWriter(store, tail, written: _ => heads.Add(tail.Head)))
+        await using (var writer = new LedgerWriter(store, tail, written: (head, _) => heads.Add(head)))
         {
             List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
             await store.Entered.Task;
@@ -109,7 +109,7 @@ public class LedgerWriterTests
         var tail = new LedgerTail(0);
         List<bool> whole = [];
         using var second = new ManualResetEventSlim();
-        await using (var writer = new LedgerWriter(store, tail, written: isWhole =>
+        await using (var writer = new LedgerWriter(store, tail, written: (_, isWhole) =>
         {
             whole.Add(isWhole);
             if (whole.Count > 1)

@@ -26,6 +26,18 @@ public sealed class SqlServerLedgerStoreTests : LedgerStoreContract, IAsyncLifet
     }
 
     [Fact]
+    public async Task Nodes_that_start_at_once_on_an_empty_database_all_start()
+    {
+        await using var empty = await TestDatabase.CreateAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqlServerLedgerStore.OpenAsync(empty.Options, default))));
+        Assert.Single(stores.Select(store => store.LedgerId).Distinct());
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_one_line_that_does_not_show_it()
     {
         var wrong = new SqlConnectionStringBuilder(database!.Options.ConnectionString) { Password = "wr0ng-Passw0rd" };

@@ -7,6 +7,12 @@ namespace GasTrace.LoadTests.Node;
 /// <summary>The node under load: a process of this program.</summary>
 internal sealed class LoadNode : IAsyncDisposable
 {
+    // Longer than cards wait until they are flushed, ten seconds.
+    private const int RestSteps = 12;
+    private const int RestStepsMost = 120;
+    private const double RestingMicros = 50_000;
+    private static readonly TimeSpan RestStep = TimeSpan.FromSeconds(1);
+
     private readonly Process process;
     private readonly SemaphoreSlim turn = new(1);
 
@@ -44,6 +50,27 @@ internal sealed class LoadNode : IAsyncDisposable
         {
             turn.Release();
         }
+    }
+
+    /// <summary>Waits until it has done as good as nothing for so long that what earlier load left to do is done.</summary>
+    /// <exception cref="TimeoutException">It has not come to rest for two minutes.</exception>
+    public async Task RestAsync(CancellationToken cancellationToken)
+    {
+        var before = await UsageAsync();
+        for (int step = 0, rested = 0; step < RestStepsMost; step++)
+        {
+            await Task.Delay(RestStep, cancellationToken);
+            var after = await UsageAsync();
+            rested = (after - before).CpuMicros < RestingMicros ? rested + 1 : 0;
+            if (rested == RestSteps)
+            {
+                return;
+            }
+
+            before = after;
+        }
+
+        throw new TimeoutException($"The node still works {RestStepsMost * RestStep} after the load.");
     }
 
     public async ValueTask DisposeAsync()

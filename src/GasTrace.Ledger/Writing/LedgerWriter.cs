@@ -4,6 +4,11 @@ using GasTrace.Ledger.Tailing;
 
 namespace GasTrace.Ledger.Writing;
 
+/// <summary>Told of a batch that was committed and published.</summary>
+/// <param name="head">How many entries the ledger holds at least: all up to the batch's last.</param>
+/// <param name="whole">False when the tail misses entries of other nodes that come before the batch.</param>
+public delegate void BatchWritten(long head, bool whole);
+
 /// <summary>
 /// The one writer of a node. Batches are as large as what has queued up while the last commit ran: no timer, no artificial
 /// delay. While one batch is written the next is announced, and the store fetches its units when it gets to them: between two
@@ -14,7 +19,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 {
     private readonly ILedgerStore store;
     private readonly LedgerTail tail;
-    private readonly Action<bool>? written;
+    private readonly BatchWritten? written;
     private readonly Channel<PendingUnit> queue;
     private readonly TimeProvider time;
     private readonly LedgerMetrics metrics;
@@ -29,9 +34,9 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <param name="store">Where it writes.</param>
     /// <param name="tail">Whom it tells.</param>
     /// <param name="queueUnitsMax">Units that may wait.</param>
-    /// <param name="written">Called after each batch that moved the head; false when the tail misses entries of other nodes.</param>
+    /// <param name="written">Called after each batch that moved the head.</param>
     /// <param name="time">The clock by which commits are timed; the system's unless given.</param>
-    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax, Action<bool>? written = null, TimeProvider? time = null)
+    public LedgerWriter(ILedgerStore store, LedgerTail tail, int queueUnitsMax = LedgerLimits.QueueUnitsMax, BatchWritten? written = null, TimeProvider? time = null)
     {
         this.store = store;
         this.tail = tail;
@@ -184,7 +189,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (entries.Count > 0)
         {
             var whole = tail.Publish(entries);
-            written?.Invoke(whole);
+            written?.Invoke(entries[^1].Position + 1, whole);
         }
     }
 }

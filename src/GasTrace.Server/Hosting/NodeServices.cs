@@ -77,7 +77,7 @@ internal static class NodeServices
         services.AddSingleton(provider => new CardCache(stores.Ledger, options.CachedCardsMax, storeIsFar: stores.IsShared, provider.GetService<BelievedCards>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailFeed>(
             provider, (Action<IReadOnlyList<LedgerEntry>>)provider.GetRequiredService<CardCache>().Forget, options.TailInterval));
-        return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider, tail), options.Time));
+        return services.AddSingleton(provider => new LedgerWriter(stores.Ledger, tail, options.QueueUnitsMax, Written(provider), options.Time));
     }
 
     /// <summary>What goes on by itself. Where nodes share a store, one of them projects and one of them sweeps.</summary>
@@ -118,13 +118,13 @@ internal static class NodeServices
     private static void AddWorker(this IServiceCollection services, Func<IServiceProvider, Func<CancellationToken, Task>> work) =>
         services.AddSingleton<IHostedService>(provider => new NodeWorker(work(provider), provider.GetRequiredService<NodeFault>()));
 
-    private static Action<bool> Written(IServiceProvider provider, LedgerTail tail)
+    private static BatchWritten Written(IServiceProvider provider)
     {
         var feed = provider.GetRequiredService<TailFeed>();
         var signal = provider.GetService<IHeadSignal>();
-        return whole =>
+        return (head, whole) =>
         {
-            signal?.Announce(tail.Head);
+            signal?.Announce(head);
             if (!whole)
             {
                 feed.Wake();

@@ -36,6 +36,9 @@ public static class ServerLimits
     /// <summary>Subscriptions of a node.</summary>
     public const int SubscriptionsMax = 1_000;
 
+    /// <summary>Cursors whose subscription has ended, of which a node knows what was given on them.</summary>
+    public const int EndedCursorsMax = 1_000;
+
     /// <summary>Reads of history at once, of all subscriptions of a node: all readers reconnecting do not starve the scans.</summary>
     public const int CatchUpReadsMax = 4;
 

@@ -15,11 +15,13 @@ namespace GasTrace.Server.Supervision;
 /// Named cursors. What was given on a cursor and what was confirmed are two numbers that never share a variable: a
 /// confirmation goes neither back nor beyond what was given. Cursors are read from the store each time: they are not of the
 /// record, so other nodes do not hear that one has moved. A confirmation may come to another node than the one that gives;
-/// that one knows only that nothing beyond the head can have been given.
+/// that one knows only that nothing beyond the head can have been given. What was given to a subscription that has ended is known
+/// for a while, so that it can still be confirmed; of many that ended, the latest are.
 /// </summary>
 public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReader reader, GasTraceOptions options)
 {
     private readonly ConcurrentDictionary<string, CursorReading> readings = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<KeyValuePair<string, CursorReading>> ended = [];
 
     /// <summary>Opens a cursor for a subscription; the one that reads it now, at whatever node, is told that it is taken.</summary>
     public async Task<CursorReading> OpenAsync(string name, CancellationToken cancellationToken)
@@ -42,6 +44,17 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
         if ((await CardAsync(name, cancellationToken)).State.Reader != reading.Id)
         {
             reading.Take();
+        }
+    }
+
+    /// <summary>The subscription has ended.</summary>
+    public void Close(string name, CursorReading reading)
+    {
+        ended.Enqueue(new(name, reading));
+        while (ended.Count > ServerLimits.EndedCursorsMax && ended.TryDequeue(out var oldest))
+        {
+            // Unless it was opened again: then another reading stands there.
+            readings.TryRemove(oldest);
         }
     }
 

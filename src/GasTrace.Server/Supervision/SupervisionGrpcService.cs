@@ -67,9 +67,25 @@ public sealed class SupervisionGrpcService(
 
     private async Task RunAsync(SubscribeRequest request, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
     {
-        var cursor = request.StartCase == SubscribeRequest.StartOneofCase.Cursor
-            ? await cursors.OpenAsync(request.Cursor, context.CancellationToken)
-            : null;
+        if (request.StartCase != SubscribeRequest.StartOneofCase.Cursor)
+        {
+            await RunAsync(request, null, responseStream, context);
+            return;
+        }
+
+        var cursor = await cursors.OpenAsync(request.Cursor, context.CancellationToken);
+        try
+        {
+            await RunAsync(request, cursor, responseStream, context);
+        }
+        finally
+        {
+            cursors.Close(request.Cursor, cursor);
+        }
+    }
+
+    private async Task RunAsync(SubscribeRequest request, CursorReading? cursor, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
+    {
         var start = cursor?.Confirmed ?? await StartAsync(request, context.CancellationToken);
         if (await reader.HeadForAsync(start, context.CancellationToken) is var head && start > head)
         {

@@ -1,0 +1,1 @@
+EXEC sp_releaseapplock @Resource = N'gastrace.migrations', @LockOwner = 'Session';
