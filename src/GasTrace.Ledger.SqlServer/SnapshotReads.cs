@@ -31,8 +31,7 @@ internal static class SnapshotReads
     /// <exception cref="SqlException">The database cannot be reached or changed.</exception>
     public static async Task UseAsync(SqlServerOptions options, CancellationToken cancellationToken)
     {
-        var unpooled = new SqlConnectionStringBuilder(options.ConnectionString) { Pooling = false };
-        var link = new SqlServerLink(options with { ConnectionString = unpooled.ConnectionString });
+        var link = SqlServerLink.Unpooled(options);
         if (await Tries.ExecuteAsync(async cancelled => await TryAsync(link, cancelled), cancellationToken) is { } busy)
         {
             throw new StoreStartException(

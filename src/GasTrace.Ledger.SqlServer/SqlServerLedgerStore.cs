@@ -39,8 +39,8 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         {
             var link = new SqlServerLink(options);
             await SnapshotReads.UseAsync(options, cancellationToken);
+            await SqlServerMigrations.RunAsync(options, cancellationToken);
             await using var connection = await link.ConnectAsync(cancellationToken);
-            await SqlServerMigrations.RunAsync(connection, options, cancellationToken);
             var (ledgerId, unfinished) = await StartAsync(connection, cancellationToken);
             return unfinished && !duringCopy
                 ? throw new StoreStartException("A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was.")

@@ -36,6 +36,10 @@ internal sealed class SqlServerLink
             .Build();
     }
 
+    /// <summary>One whose connections end when they are disposed, and with them the session and what it holds.</summary>
+    public static SqlServerLink Unpooled(SqlServerOptions options) =>
+        new(options with { ConnectionString = new SqlConnectionStringBuilder(options.ConnectionString) { Pooling = false }.ConnectionString });
+
     /// <summary>How long one command may run.</summary>
     public int CommandTimeoutSeconds { get; }
 

@@ -19,22 +19,16 @@ internal static class SqlServerMigrations
     private static readonly TimeSpan TurnAnsweredWithin = TurnWithin + TimeSpan.FromSeconds(10);
 
     /// <summary>Brings a database up to date; refuses one that is newer than this program.</summary>
-    /// <param name="connection">Holds the turn; the scripts run on connections of their own.</param>
     /// <param name="options">How to reach the database.</param>
     /// <param name="cancellationToken">Ends the wait for a turn.</param>
-    /// <exception cref="StoreStartException">It cannot be reached or changed, is newer, or another node has been changing it for a minute.</exception>
-    public static async Task RunAsync(SqlConnection connection, SqlServerOptions options, CancellationToken cancellationToken)
+    /// <exception cref="StoreStartException">It cannot be changed, is newer, or another node has been changing it for a minute.</exception>
+    /// <exception cref="SqlException">It cannot be reached.</exception>
+    public static async Task RunAsync(SqlServerOptions options, CancellationToken cancellationToken)
     {
-        await TakeTurnAsync(connection, cancellationToken);
-        try
-        {
-            Run(options);
-        }
-        finally
-        {
-            await using var leave = new SqlCommand(Sql.Of("Sql.leave_migration_turn"), connection);
-            await leave.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        // The turn is the session's: it ends with the connection, whatever ends that. The scripts run on connections of their own.
+        await using var turn = await SqlServerLink.Unpooled(options).ConnectAsync(cancellationToken);
+        await TakeTurnAsync(turn, cancellationToken);
+        Run(options);
     }
 
     private static async Task TakeTurnAsync(SqlConnection connection, CancellationToken cancellationToken)
@@ -43,7 +37,7 @@ internal static class SqlServerMigrations
         take.Parameters.Add("@milliseconds", SqlDbType.Int).Value = (int)TurnWithin.TotalMilliseconds;
         if ((int)(await take.ExecuteScalarAsync(cancellationToken))! < 0)
         {
-            throw new StoreStartException($"Another node has been bringing the schema up to date for {TurnWithin.TotalSeconds:F0} s. Start again when it is done; its log says what it waits for.");
+            throw new StoreStartException($"Another node has been bringing the schema up to date for {TurnWithin.TotalSeconds:F0} s. Start again when it is done.");
         }
     }
 
