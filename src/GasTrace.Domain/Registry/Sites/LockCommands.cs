@@ -7,29 +7,16 @@ namespace GasTrace.Domain.Registry.Sites;
 public sealed class LockScaleCommand(LockScaleRequest request)
     : Command<LockScaleResponse>(request, request.RequestId, request.ActorId)
 {
-    /// <inheritdoc />
-    public override Rejection? Validate() => Must.All(
-        Must.BeUuid("request_id", request.RequestId),
-        Must.BeId("actor_id", request.ActorId),
-        Must.BeId("station_id", request.StationId),
-        Must.BeIdOrEmpty("terminal_id", request.TerminalId),
-        Must.BeIdOrEmpty("gun_id", request.GunId),
-        request.GunId.Length > 0 && request.TerminalId.Length == 0
-            ? Rejection.Invalid("terminal_id", string.Empty, "must be given with gun_id")
-            : null,
-        Must.BeReason("reason", request.Reason));
+    private readonly ScaleLock.Target target = new(request.StationId, request.TerminalId, request.GunId);
 
     /// <inheritdoc />
-    public override void Name(CardSet cards)
-    {
-        ScaleLock.Name(cards, request.StationId, request.TerminalId);
-    }
+    public override Rejection? Validate() => ScaleLock.Validate(request.RequestId, request.ActorId, target, request.Reason);
 
     /// <inheritdoc />
-    public override Decision Decide(CardSet cards, Moment now)
-    {
-        return ScaleLock.Change(Origin, cards, now, new ScaleLock.Target(request.StationId, request.TerminalId, request.GunId), true, request.Reason);
-    }
+    public override void Name(CardSet cards) => ScaleLock.Name(cards, target);
+
+    /// <inheritdoc />
+    public override Decision Decide(CardSet cards, Moment now) => ScaleLock.Change(Origin, cards, now, target, locked: true, request.Reason);
 
     /// <inheritdoc />
     public override LockScaleResponse Reply(Event answer, long position) => new() { Position = position };
@@ -39,29 +26,16 @@ public sealed class LockScaleCommand(LockScaleRequest request)
 public sealed class UnlockScaleCommand(UnlockScaleRequest request)
     : Command<UnlockScaleResponse>(request, request.RequestId, request.ActorId)
 {
-    /// <inheritdoc />
-    public override Rejection? Validate() => Must.All(
-        Must.BeUuid("request_id", request.RequestId),
-        Must.BeId("actor_id", request.ActorId),
-        Must.BeId("station_id", request.StationId),
-        Must.BeIdOrEmpty("terminal_id", request.TerminalId),
-        Must.BeIdOrEmpty("gun_id", request.GunId),
-        request.GunId.Length > 0 && request.TerminalId.Length == 0
-            ? Rejection.Invalid("terminal_id", string.Empty, "must be given with gun_id")
-            : null,
-        Must.BeReason("reason", request.Reason));
+    private readonly ScaleLock.Target target = new(request.StationId, request.TerminalId, request.GunId);
 
     /// <inheritdoc />
-    public override void Name(CardSet cards)
-    {
-        ScaleLock.Name(cards, request.StationId, request.TerminalId);
-    }
+    public override Rejection? Validate() => ScaleLock.Validate(request.RequestId, request.ActorId, target, request.Reason);
 
     /// <inheritdoc />
-    public override Decision Decide(CardSet cards, Moment now)
-    {
-        return ScaleLock.Change(Origin, cards, now, new ScaleLock.Target(request.StationId, request.TerminalId, request.GunId), false, request.Reason);
-    }
+    public override void Name(CardSet cards) => ScaleLock.Name(cards, target);
+
+    /// <inheritdoc />
+    public override Decision Decide(CardSet cards, Moment now) => ScaleLock.Change(Origin, cards, now, target, locked: false, request.Reason);
 
     /// <inheritdoc />
     public override UnlockScaleResponse Reply(Event answer, long position) => new() { Position = position };

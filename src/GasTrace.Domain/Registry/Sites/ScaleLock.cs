@@ -9,13 +9,23 @@ internal static class ScaleLock
     /// <summary>What is locked: the gun, else the whole terminal, else the whole station.</summary>
     public readonly record struct Target(string StationId, string TerminalId, string GunId);
 
+    /// <summary>The first rule that a request breaks, or null.</summary>
+    public static Rejection? Validate(string requestId, string actorId, Target target, string reason) => Must.All(
+        Must.BeUuid("request_id", requestId),
+        Must.BeId("actor_id", actorId),
+        Must.BeId("station_id", target.StationId),
+        Must.BeIdOrEmpty("terminal_id", target.TerminalId),
+        Must.BeIdOrEmpty("gun_id", target.GunId),
+        target.GunId.Length > 0 && target.TerminalId.Length == 0 ? Rejection.Invalid("terminal_id", string.Empty, "must be given with gun_id") : null,
+        Must.BeReason("reason", reason));
+
     /// <summary>Asks for the cards.</summary>
-    public static void Name(CardSet cards, string stationId, string terminalId)
+    public static void Name(CardSet cards, Target target)
     {
-        cards.Get<Station>(CardKey.Station(stationId));
-        if (terminalId.Length > 0)
+        cards.Get<Station>(CardKey.Station(target.StationId));
+        if (target.TerminalId.Length > 0)
         {
-            cards.Get<Terminal>(CardKey.Terminal(terminalId));
+            cards.Get<Terminal>(CardKey.Terminal(target.TerminalId));
         }
     }
 
