@@ -11,7 +11,6 @@ namespace GasTrace.Cards.Redis;
 /// </summary>
 public sealed class RedisCards(RedisLink link) : ISharedCards
 {
-    private static readonly string SetIfNewer = RedisScript.Read("set_if_newer");
     private readonly RedisValue expiryMilliseconds = (long)link.Options.Expiry.TotalMilliseconds;
     private volatile string? keyPrefix;
 
@@ -89,7 +88,7 @@ public sealed class RedisCards(RedisLink link) : ISharedCards
             (keys[i], values[i]) = (offered.Prefix + offered.Cards[i].Key.Value, CardValue.Of(offered.Cards[i]));
         }
 
-        await offered.Link.Database.ScriptEvaluateAsync(SetIfNewer, keys, values);
+        await offered.Link.Database.ScriptEvaluateAsync(RedisScript.SetIfNewer, keys, values);
         return true;
     }
 

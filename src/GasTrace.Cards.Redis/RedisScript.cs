@@ -1,12 +1,14 @@
 namespace GasTrace.Cards.Redis;
 
-/// <summary>What a server does in one step lies in .lua files beside the code that asks for it.</summary>
+/// <summary>What a server does in one step.</summary>
 internal static class RedisScript
 {
-    /// <summary>The text of a script.</summary>
-    public static string Read(string name)
+    /// <summary>Sets what is newer than what is there, each of several.</summary>
+    public static readonly string SetIfNewer = Read();
+
+    private static string Read()
     {
-        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"GasTrace.Cards.Redis.{name}.lua")!;
+        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream("GasTrace.Cards.Redis.set_if_newer.lua")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -53,9 +53,9 @@ public sealed class RedisLinkTests
         Assert.Equal(1, (await cards.GetAsync([new("cylinder:1")], default))[0]!.Value.Version);
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         signal.Listen(_ => heard.TrySetResult());
-        for (var head = 1; !heard.Task.IsCompleted; head++)
+        for (var position = 0; !heard.Task.IsCompleted; position++)
         {
-            signal.Announce(head);
+            signal.Announce(new LedgerEntry(position, default, default));
             await Task.Yield();
         }
 

@@ -159,37 +159,60 @@ public abstract class RedisSuite : IAsyncLifetime
     {
         var (_, before, signal) = await OpenAsync();
         await before.OfferAsync([new(new("cylinder:1"), 5, new byte[] { 1 })]);
-        signal.Announce(100);
-        while (await signal.RememberedAsync(default) != 100)
-        {
-            await Task.Yield();
-        }
+        await AnnounceAsync(signal, Entry(99));
 
         // The store holds no entry: it has gone back.
         var (_, after, again) = await OpenAsync();
         Assert.Null((await after.GetAsync([new("cylinder:1")], default))[0]);
-        Assert.Equal(0, await again.RememberedAsync(default));
+        Assert.Equal((true, null), await again.FurthestAsync(await GenerationAsync(), default));
         var (_, later, _) = await OpenAsync();
         await after.OfferAsync([new(new("cylinder:1"), 1, new byte[] { 1 })]);
         Assert.Equal(1, (await later.GetAsync([new("cylinder:1")], default))[0]!.Value.Version);
     }
 
     [Fact]
-    public async Task How_far_the_ledger_ever_was_is_remembered_in_whatever_order_nodes_announce_it()
+    public async Task A_restored_ledger_that_has_outgrown_what_was_undone_is_still_told_from_it()
+    {
+        var (_, before, signal) = await OpenAsync();
+        await before.OfferAsync([new(new("cylinder:1"), 5, new byte[] { 1 })]);
+        await AnnounceAsync(signal, Entry(2));
+        var generation = await GenerationAsync();
+
+        // Restored, and written to before Redis could be asked: other entries stand there now, and more.
+        await using var writer = new LedgerWriter(store, new LedgerTail(0));
+        for (byte content = 100; content < 105; content++)
+        {
+            await writer.AppendAsync(new AppendUnit([new NewEntry(default, new[] { content })], [], [], []));
+        }
+
+        var link = await RedisLink.ConnectAsync(new RedisOptions(Server.Configuration) { Timeout = TimeSpan.FromSeconds(10) }, TimeProvider.System);
+        opened.Add(link);
+        var restarted = new RedisHeadSignal(link, store.LedgerId);
+        restarted.Announce(Entry(4));
+        Assert.Equal(3, (await restarted.FurthestAsync(generation, default)).Furthest?.Head);
+        var (_, after, _) = await OpenAsync();
+        Assert.Null((await after.GetAsync([new("cylinder:1")], default))[0]);
+        Assert.NotEqual(generation, await GenerationAsync());
+
+        // What is there now is remembered, and the next node goes on with it.
+        Assert.Equal(5, (await restarted.FurthestAsync(await GenerationAsync(), default)).Furthest?.Head);
+        generation = await GenerationAsync();
+        await OpenAsync();
+        Assert.Equal(generation, await GenerationAsync());
+    }
+
+    [Fact]
+    public async Task The_furthest_entry_is_remembered_in_whatever_order_nodes_announce_theirs()
     {
         var (_, _, here) = await OpenAsync();
         var (_, _, there) = await OpenAsync();
-        here.Announce(100);
-        while (await there.RememberedAsync(default) != 100)
-        {
-            await Task.Yield();
-        }
+        await AnnounceAsync(here, Entry(99));
 
         // A batch of another node that was committed before and is told of after.
-        there.Announce(99);
-        Assert.Equal(100, await there.RememberedAsync(default));
-        there.Announce(1_000);
-        Assert.Equal(1_000, await there.RememberedAsync(default));
+        there.Announce(Entry(98));
+        Assert.Equal(100, (await there.FurthestAsync(await GenerationAsync(), default)).Furthest?.Head);
+        there.Announce(Entry(999));
+        Assert.Equal(1_000, (await there.FurthestAsync(await GenerationAsync(), default)).Furthest?.Head);
     }
 
     [Fact]
@@ -215,21 +238,31 @@ public abstract class RedisSuite : IAsyncLifetime
         var (_, _, there) = await OpenAsync();
         var heard = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         here.Listen(head => heard.TrySetResult(head));
-        for (var head = 1; !heard.Task.IsCompleted; head++)
+        for (var position = 0; !heard.Task.IsCompleted; position++)
         {
             // The subscription may take a moment to arrive.
-            there.Announce(head);
+            there.Announce(Entry(position));
             await Task.Yield();
         }
 
         Assert.InRange(await heard.Task, 1, long.MaxValue);
     }
 
-    private async Task<RedisKey> KeyOfAsync(string key)
+    private static LedgerEntry Entry(int position) => new(position, default, BitConverter.GetBytes(position));
+
+    private async Task AnnounceAsync(RedisHeadSignal signal, LedgerEntry last)
     {
-        var generation = (await store.GetCardsAsync([CardKey.SharedCards], default))[0].State;
-        return $"gastrace:{Storage.V1.SharedCardsCard.Parser.ParseFrom(generation.Span).Generation}:{key}";
+        signal.Announce(last);
+        while ((await signal.FurthestAsync(await GenerationAsync(), default)).Furthest?.Head != last.Position + 1)
+        {
+            await Task.Yield();
+        }
     }
+
+    private async Task<RedisKey> KeyOfAsync(string key) => $"gastrace:{await GenerationAsync()}:{key}";
+
+    private async Task<string> GenerationAsync() =>
+        Storage.V1.SharedCardsCard.Parser.ParseFrom((await store.GetCardsAsync([CardKey.SharedCards], default))[0].State.Span).Generation;
 
     // Patient unless told otherwise: on a busy machine a first call may take longer than a service would wait.
     private protected async Task<(RedisLink Link, RedisCards Cards, RedisHeadSignal Signal)> OpenAsync(ILedgerStore? other = null, double timeoutSeconds = 10)

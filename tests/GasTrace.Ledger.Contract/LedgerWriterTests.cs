@@ -48,8 +48,8 @@ public class LedgerWriterTests
     {
         var store = new GatedStore();
         var tail = new LedgerTail(0);
-        List<long> heads = [];
-        await using (var writer = new LedgerWriter(store, tail, written: (head, _) => heads.Add(head)))
+        List<long> lasts = [];
+        await using (var writer = new LedgerWriter(store, tail, written: (last, _) => lasts.Add(last.Position)))
         {
             List<Task<UnitOutcome>> asked = [writer.AppendAsync(Check.Unit())];
             await store.Entered.Task;
@@ -59,7 +59,7 @@ public class LedgerWriterTests
         }
 
         Assert.Equal([1, 5], store.Batches);
-        Assert.Equal([1, 6], heads);
+        Assert.Equal([0, 5], lasts);
     }
 
     [Fact]

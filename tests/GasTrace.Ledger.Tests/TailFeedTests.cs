@@ -57,7 +57,7 @@ public sealed class TailFeedTests : IAsyncDisposable
         Assert.Equal((0, 1), (here.Tail.Head, here.Tail.WaitsFrom));
 
         // The others are told how far the ledger is, not how far this node has read it.
-        Assert.Equal([(2, false)], here.Told);
+        Assert.Equal([(1, false)], here.Told);
         await here.CatchUpAsync();
         Assert.Equal([0], here.Foreign.Select(entry => entry.Position));
         Assert.Equal(2, here.Tail.Head);
@@ -107,14 +107,14 @@ public sealed class TailFeedTests : IAsyncDisposable
         {
             Tail = new LedgerTail(0);
             Feed = new TailFeed(store, Tail, Foreign.AddRange, time, TimeSpan.FromSeconds(1), NullLogger<TailFeed>.Instance);
-            Writer = new LedgerWriter(store, Tail, written: (head, whole) => Told.Add((head, whole)));
+            Writer = new LedgerWriter(store, Tail, written: (last, whole) => Told.Add((last.Position, whole)));
         }
 
         public LedgerTail Tail { get; }
 
         public List<LedgerEntry> Foreign { get; } = [];
 
-        public List<(long Head, bool Whole)> Told { get; } = [];
+        public List<(long Last, bool Whole)> Told { get; } = [];
 
         public TailFeed Feed { get; }
 

@@ -4,45 +4,18 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using LedgerEntry = GasTrace.V1.LedgerEntry;
 
 namespace GasTrace.LoadTests.Baselines;
 
 /// <summary>A server stream as anyone would write it: entries read page by page from the same ledger, one message each.</summary>
-internal sealed class PlainStream : IAsyncDisposable
+internal static class PlainStream
 {
     private const int PageEntries = 1_000;
 
     private static readonly Method<Int64Value, LedgerEntry> Method = new(
         MethodType.ServerStreaming, "gastrace.load.PlainStream", nameof(Service.Read),
         Marshallers.Create(request => request.ToByteArray(), Int64Value.Parser.ParseFrom), Marshallers.Create(entry => entry.ToByteArray(), LedgerEntry.Parser.ParseFrom));
-
-    private readonly WebApplication app;
-
-    private PlainStream(WebApplication app) => this.app = app;
-
-    /// <summary>Where it listens.</summary>
-    public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-
-    /// <summary>Serves the ledger of a node's services on a port of its own.</summary>
-    public static async Task<PlainStream> StartAsync(IServiceProvider node, CancellationToken cancellationToken)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddRouting().AddGrpc();
-        builder.Services.AddSingleton(node.GetRequiredService<ILedgerStore>());
-        var app = builder.Build();
-        app.UseRouting();
-        app.MapGrpcService<Service>();
-        await app.StartAsync(cancellationToken);
-        return new PlainStream(app);
-    }
 
     /// <summary>Reads so many entries from the first on; answers how many there were.</summary>
     public static async Task<long> ReadAsync(string address, long limit, CancellationToken cancellationToken)
@@ -56,12 +29,6 @@ internal sealed class PlainStream : IAsyncDisposable
         }
 
         return entries;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await app.StopAsync();
-        await app.DisposeAsync();
     }
 
     /// <summary>What the framework looks for.</summary>

@@ -16,7 +16,7 @@ internal static class NodeCommand
     {
         using var commits = new NodeCommits();
         await using var node = await GasTraceNode.StartAsync(GasTraceOptions.OnSqlite(folder) with { Port = 0 }, cancellationToken);
-        await using var plain = await PlainStream.StartAsync(node.Services, cancellationToken);
+        await using var plain = await PlainServer.StartAsync(node.Services, cancellationToken);
         Console.WriteLine(JsonSerializer.Serialize(new NodeAddresses(node.Address, plain.Address), NodeJson.Default.NodeAddresses));
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {

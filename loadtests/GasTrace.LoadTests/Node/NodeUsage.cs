@@ -54,7 +54,7 @@ internal sealed record NodeUsage(
 
 /// <summary>Where a node listens.</summary>
 /// <param name="Service">The service.</param>
-/// <param name="Plain">The plain stream, to compare with.</param>
+/// <param name="Plain">The baselines, to compare with.</param>
 internal sealed record NodeAddresses(string Service, string Plain);
 
 /// <summary>What a node and its load generator say to each other, a line each.</summary>

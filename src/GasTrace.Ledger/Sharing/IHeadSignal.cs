@@ -1,3 +1,5 @@
+using GasTrace.Ledger.Storage;
+
 namespace GasTrace.Ledger.Sharing;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace GasTrace.Ledger.Sharing;
 /// </summary>
 public interface IHeadSignal
 {
-    /// <summary>Tells the others; returns at once and never fails.</summary>
-    void Announce(long head);
+    /// <summary>Tells the others that the ledger holds all up to an entry; returns at once and never fails.</summary>
+    void Announce(LedgerEntry last);
 
     /// <summary>Calls back with the head whenever a node announces, this one included. At most one listener a node.</summary>
     void Listen(Action<long> moved);

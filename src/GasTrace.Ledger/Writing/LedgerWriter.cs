@@ -5,9 +5,9 @@ using GasTrace.Ledger.Tailing;
 namespace GasTrace.Ledger.Writing;
 
 /// <summary>Told of a batch that was committed and published.</summary>
-/// <param name="head">How many entries the ledger holds at least: all up to the batch's last.</param>
+/// <param name="last">The batch's last entry: the ledger holds all up to it.</param>
 /// <param name="whole">False when the tail misses entries of other nodes that come before the batch.</param>
-public delegate void BatchWritten(long head, bool whole);
+public delegate void BatchWritten(LedgerEntry last, bool whole);
 
 /// <summary>
 /// The one writer of a node. Batches are as large as what has queued up while the last commit ran: no timer, no artificial
@@ -189,7 +189,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         if (entries.Count > 0)
         {
             var whole = tail.Publish(entries);
-            written?.Invoke(entries[^1].Position + 1, whole);
+            written?.Invoke(entries[^1], whole);
         }
     }
 }

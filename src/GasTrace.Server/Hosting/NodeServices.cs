@@ -122,9 +122,9 @@ internal static class NodeServices
     {
         var feed = provider.GetRequiredService<TailFeed>();
         var signal = provider.GetService<IHeadSignal>();
-        return (head, whole) =>
+        return (last, whole) =>
         {
-            signal?.Announce(head);
+            signal?.Announce(last);
             if (!whole)
             {
                 feed.Wake();

@@ -68,7 +68,7 @@ internal sealed class SharedCache(Scheduler scheduler)
 
         public ValueTask<bool> OfferAsync(IReadOnlyList<StoredCard> cards) => new(CallAsync(() => Keep(cards), false));
 
-        public void Announce(long head)
+        public void Announce(LedgerEntry last)
         {
             if (cache.IsLost(line))
             {
@@ -82,7 +82,7 @@ internal sealed class SharedCache(Scheduler scheduler)
                 {
                     if (!cache.IsLost(line))
                     {
-                        listening.Post(() => moved(head));
+                        listening.Post(() => moved(last.Position + 1));
                     }
                 }
             });
