@@ -56,11 +56,11 @@ public sealed class RedisHeadSignal : IHeadSignal
         },
         CommandFlags.FireAndForget);
 
-    /// <summary>The furthest entry that Redis has heard of while a generation was used, as its position and one, and the hash of its leaf; null when it never heard of any.</summary>
-    /// <returns>Not known when Redis cannot tell.</returns>
+    /// <summary>The furthest entry that Redis has heard of while a generation was used: how many entries there were with it, and its hash.</summary>
+    /// <returns>Null when it never heard of any; not known when Redis cannot tell.</returns>
     internal async ValueTask<(bool IsKnown, (long Head, ReadOnlyMemory<byte> LeafHash)? Furthest)> FurthestAsync(string generation, CancellationToken cancellationToken)
     {
-        var (done, value) = await link.TryAsync(static work => work.Database.StringGetAsync(work.Item2), (link.Database, KeyOf(generation)), cancellationToken);
+        var (done, value) = await link.TryAsync(static work => work.Database.StringGetAsync(work.Key), (link.Database, Key: KeyOf(generation)), cancellationToken);
         return (done, done && CardValue.Read(Furthest, value) is { } known ? (known.Version, known.State) : null);
     }
 
@@ -73,7 +73,7 @@ public sealed class RedisHeadSignal : IHeadSignal
     /// <summary>Remembers an entry for that generation, unless a further one is.</summary>
     /// <returns>False when Redis could not be told.</returns>
     internal async ValueTask<bool> RememberAsync(LedgerEntry last, CancellationToken cancellationToken) => (await link.TryAsync(
-        static work => work.Database.ScriptEvaluateAsync(RedisScript.SetIfNewer, [work.remembered], [work.Item3, Never]), (link.Database, remembered, Value(last)), cancellationToken)).Done;
+        static work => work.Database.ScriptEvaluateAsync(RedisScript.SetIfNewer, [work.Key], [work.Value, Never]), (link.Database, Key: remembered, Value: Value(last)), cancellationToken)).Done;
 
     /// <summary>What was remembered for a generation goes when its cards are gone.</summary>
     internal void Leave(string generation) => link.Database.KeyExpire(KeyOf(generation), 2 * link.Options.Expiry, flags: CommandFlags.FireAndForget);
