@@ -27,6 +27,7 @@ internal static class ScaleRun
                 LoadBench.Say($"{scenario(bench.Scenarios).Name}, {size:N0} and {growing[0]:N0} in turn …");
                 var (measured, small, ratio) = await bench.CompareAsync(
                     stop => RestedLoopAsync(bench, smallest, scenario, stop), stop => RestedLoopAsync(smallest, bench, scenario, stop), loop => loop.PerSecond, cancellationToken);
+                LoadBench.Say($"  {measured.PerSecond:N0} and {small.PerSecond:N0} a second, {ratio:0.00}");
                 rows.Add(new LoadRow(small with { Name = $"{small.Name}, {growing[0]:N0}" }));
                 rows.Add(new LoadRow(measured with { Name = $"{measured.Name}, {size:N0}" }, $"of {growing[0]:N0} in turn", ratio, Aim.Least(SizeRatioLeast)));
             }

@@ -10,16 +10,29 @@ namespace GasTrace.LoadTests.Baselines;
 
 /// <summary>
 /// The contract without the service: each request is read and answered with a message of the size of a real answer, and nothing is looked
-/// up, decided or written. No service over the same contract and transport can be faster.
+/// up, decided or written. Scans are answered many at once and a little later, as by whoever waits for a commit; stations at once. No service
+/// over the same contract and transport can be faster.
 /// </summary>
-internal sealed class EmptyFilling : FillingService.FillingServiceBase
+internal sealed class EmptyFilling : FillingService.FillingServiceBase, IDisposable
 {
+    private static readonly TimeSpan AnsweredEvery = TimeSpan.FromMilliseconds(1);
     private static readonly ScanResponse Permitted = Permit();
     private static readonly BeginFillResponse Begun = new() { Position = 1_000_000, ReportBy = new Timestamp { Seconds = 1_800_000_000 } };
     private static readonly CompleteFillResponse Completed = new() { Position = 1_000_000, NetMassG = 14_700 };
     private static readonly AbortFillResponse Aborted = new() { Position = 1_000_000 };
+    private readonly Timer timer;
+    private readonly Lock gate = new();
+    private TaskCompletionSource commit = NewCommit();
 
-    public override Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context) => Task.FromResult(Permitted);
+    public EmptyFilling() => timer = new Timer(_ => Answer(), null, AnsweredEvery, AnsweredEvery);
+
+    public void Dispose() => timer.Dispose();
+
+    public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context)
+    {
+        await Commit();
+        return Permitted;
+    }
 
     public override async Task Station(IAsyncStreamReader<StationRequest> requestStream, IServerStreamWriter<StationResponse> responseStream, ServerCallContext context)
     {
@@ -39,6 +52,27 @@ internal sealed class EmptyFilling : FillingService.FillingServiceBase
 
             await responseStream.WriteAsync(response, context.CancellationToken);
         }
+    }
+
+    private static TaskCompletionSource NewCommit() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task Commit()
+    {
+        lock (gate)
+        {
+            return commit.Task;
+        }
+    }
+
+    private void Answer()
+    {
+        TaskCompletionSource done;
+        lock (gate)
+        {
+            (done, commit) = (commit, NewCommit());
+        }
+
+        done.SetResult();
     }
 
     private static ScanResponse Permit()

@@ -108,9 +108,10 @@ public sealed class GasTraceNode : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.Console ? LogLevel.Information : LogLevel.None);
         if (options.Console)
         {
-            // A failed check is told once, by HealthChanges, not at every check.
+            // A failed check is told once, by HealthChanges, not at every check. And as long as the host's diagnostics might log anything at
+            // all, each call gets an activity and a scope of its own, which nothing here shows.
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
-                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+                .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         }
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
