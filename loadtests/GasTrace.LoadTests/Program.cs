@@ -39,12 +39,17 @@ var soak = new Command("soak", "The mixed city at a steady rate: memory, handles
 soak.SetAction((result, stop) => SoakRun.RunAsync(Settings(result), TimeSpan.FromMinutes(result.GetValue(minutes)) + TimeSpan.FromSeconds(1), result.GetValue(rate), stop));
 root.Subcommands.Add(soak);
 
-var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
+var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city, two sizes or more; each is held against the smallest.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
 sizes.Validators.Add(result =>
 {
     if (result.GetValue(sizes)!.FirstOrDefault(size => size < 100) is var size and not 0)
     {
         result.AddError($"--sizes has {size}; each must be 100 or more.");
+    }
+
+    if (result.GetValue(sizes)!.Distinct().Count() < 2)
+    {
+        result.AddError("--sizes has one size; it must have two or more.");
     }
 });
 var scale = new Command("scale", "The same load over cities of growing size.") { sizes };

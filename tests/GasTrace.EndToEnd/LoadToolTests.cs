@@ -38,6 +38,7 @@ public sealed class LoadToolTests : IDisposable
     [InlineData("--minutes is 0.2; it must be 1 or more.", "soak", "--minutes", "0.2")]
     [InlineData("--rate is 0; it must be 1 or more.", "soak", "--rate", "0")]
     [InlineData("--sizes has 7; each must be 100 or more.", "scale", "--sizes", "1000", "7")]
+    [InlineData("--sizes has one size; it must have two or more.", "scale", "--sizes", "1000", "1000")]
     public async Task A_figure_that_makes_no_sense_is_refused_by_name(string error, params string[] arguments)
     {
         var (exitCode, text) = await RunAsync(arguments);

@@ -15,16 +15,16 @@ namespace GasTrace.LoadTests.Baselines;
 /// </summary>
 internal sealed class EmptyFilling : FillingService.FillingServiceBase, IDisposable
 {
-    private static readonly TimeSpan AnsweredEvery = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan AnsweredAfter = TimeSpan.FromMilliseconds(1);
     private static readonly ScanResponse Permitted = Permit();
     private static readonly BeginFillResponse Begun = new() { Position = 1_000_000, ReportBy = new Timestamp { Seconds = 1_800_000_000 } };
     private static readonly CompleteFillResponse Completed = new() { Position = 1_000_000, NetMassG = 14_700 };
     private static readonly AbortFillResponse Aborted = new() { Position = 1_000_000 };
     private readonly Timer timer;
     private readonly Lock gate = new();
-    private TaskCompletionSource commit = NewCommit();
+    private TaskCompletionSource? commit;
 
-    public EmptyFilling() => timer = new Timer(_ => Answer(), null, AnsweredEvery, AnsweredEvery);
+    public EmptyFilling() => timer = new Timer(_ => Answer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => timer.Dispose();
 
@@ -54,25 +54,29 @@ internal sealed class EmptyFilling : FillingService.FillingServiceBase, IDisposa
         }
     }
 
-    private static TaskCompletionSource NewCommit() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private Task Commit()
     {
         lock (gate)
         {
+            if (commit is null)
+            {
+                commit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                timer.Change(AnsweredAfter, Timeout.InfiniteTimeSpan);
+            }
+
             return commit.Task;
         }
     }
 
     private void Answer()
     {
-        TaskCompletionSource done;
+        TaskCompletionSource? done;
         lock (gate)
         {
-            (done, commit) = (commit, NewCommit());
+            (done, commit) = (commit, null);
         }
 
-        done.SetResult();
+        done?.SetResult();
     }
 
     private static ScanResponse Permit()
