@@ -96,6 +96,18 @@ public class RegistryTests
         Assert.Equal(["INSPECTION_FAILED", "PURGE_REQUIRED"], world.Refusals(World.NewScan()).Order());
     }
 
+    [Fact]
+    public void A_failed_inspection_gains_no_time()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Cylinder.InspectionDueOn = World.Day(2026, 11, 1);
+        world.Do(NewInspection(InspectionResult.Failed));
+        Assert.Equal(World.Day(2026, 11, 1), world.CylinderCard.Cylinder.InspectionDueOn);
+        Assert.Equal(["INSPECTION_FAILED", "INSPECTION_OVERDUE"], world.Refusals(World.NewScan()).Order());
+        world.Do(NewInspection(InspectionResult.Passed));
+        Assert.Equal(["PURGE_REQUIRED"], world.Refusals(World.NewScan()));
+    }
+
     [Theory]
     [InlineData(0, "Unspecified")]
     [InlineData(7, "7")]

@@ -120,7 +120,7 @@ internal sealed partial class ReferenceModel
                 return cylinder.Holds.Remove(release.Kind) ? string.Empty : "it was not held";
             case RecordInspectionRequest { Inspection: { } inspection } record:
                 var inspected = Day(inspection.InspectedOn);
-                cylinder.Due = record.InspectionDueOn is { } due ? Day(due) : inspected.AddMonths(Interval(cylinder, inspected));
+                cylinder.Due = record.InspectionDueOn is { } due ? Day(due) : inspection.Result == InspectionResult.Failed ? cylinder.Due : inspected.AddMonths(Interval(cylinder, inspected));
                 cylinder.StampedLifeEnd = record.ServiceLifeEndsOn is { } end ? Day(end) : cylinder.StampedLifeEnd;
                 cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed;
                 (cylinder.Inspected, cylinder.InspectionFailed, cylinder.InspectionBody) = (inspected, inspection.Result == InspectionResult.Failed, inspection.InspectionBodyId);

@@ -49,8 +49,13 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
 
         var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);
         cylinder.LastInspection = request.Inspection;
-        cylinder.InspectionDueOn = request.InspectionDueOn ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected)).ToMessage();
-        cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
+        if (request.InspectionDueOn is not null || request.Inspection.Result == InspectionResult.Passed)
+        {
+            // One that failed gains no time: a cylinder that was overdue before still is.
+            cylinder.InspectionDueOn = request.InspectionDueOn ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected)).ToMessage();
+            cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
+        }
+
         cylinder.ServiceLifeEndsOn = request.ServiceLifeEndsOn ?? cylinder.ServiceLifeEndsOn;
         cylinder.PurgeRequired = cylinder.PurgeRequired || request.Inspection.Result == InspectionResult.Passed;
         change.Event.InspectionRecorded = new InspectionRecorded
