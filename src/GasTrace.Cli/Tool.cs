@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GasTrace.Cli.Commands;
+using GasTrace.Cli.Connecting;
 using GasTrace.Ledger.Moving;
 using GasTrace.Ledger.Storage;
 using GasTrace.Server.Hosting;
@@ -21,7 +22,7 @@ public static class Tool
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("GasTrace: one cylinder, one code; one scan, one fill (一瓶一码、一扫一充).")
+        var root = new RootCommand(Language.Of("GasTrace：一瓶一码、一扫一充。", "GasTrace: one cylinder, one code; one scan, one fill (一瓶一码、一扫一充)."))
         {
             ServeCommand.Create(),
             DemoCommand.Create(),
@@ -45,7 +46,7 @@ public static class Tool
                 await Console.Error.WriteLineAsync(error.Message);
             }
 
-            await Console.Error.WriteLineAsync("Try --help.");
+            await Console.Error.WriteLineAsync(Language.Of("用法见 --help。", "Try --help."));
             return CannotStart;
         }
 
@@ -71,7 +72,7 @@ public static class Tool
         }
         catch (OperationCanceledException)
         {
-            return await SayAsync("Cancelled.", Failed);
+            return await SayAsync(Language.Of("已取消。", "Cancelled."), Failed);
         }
     }
 
@@ -84,9 +85,13 @@ public static class Tool
     private static string Explain(RpcException error)
     {
         var status = error.GetRpcStatus();
-        var fields = status?.GetDetail<BadRequest>()?.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}") ?? [];
         var reason = status?.GetDetail<ErrorInfo>()?.Reason;
-        var text = string.Join(Environment.NewLine, fields.DefaultIfEmpty(error.Status.Detail));
+        var text = string.Join(Environment.NewLine, StatusText.FieldsOf(status).DefaultIfEmpty(StatusText.Of(error)));
+        if (error is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null })
+        {
+            return Language.Of($"Unavailable：无法连接服务。{text}", $"Unavailable: the server cannot be reached. {text}");
+        }
+
         return reason is null ? $"{error.StatusCode}: {text}" : $"{error.StatusCode} ({reason}): {text}";
     }
 }

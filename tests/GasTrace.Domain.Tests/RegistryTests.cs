@@ -114,7 +114,7 @@ public class RegistryTests
     public void An_inspection_whose_result_says_nothing_is_refused(int result, string value)
     {
         var rejection = world.Try(NewInspection((InspectionResult)result), out _);
-        Assert.Equal((RejectionKind.Invalid, "inspection.result", value, "must be one of Passed, Failed"), (rejection?.Kind, rejection?.Field, rejection?.Value, rejection?.Rule));
+        Assert.Equal((RejectionKind.Invalid, "inspection.result", value, "must be one of Passed, Failed"), (rejection?.Kind, rejection?.Field, rejection?.Value, rejection?.Rule.English));
     }
 
     [Fact]

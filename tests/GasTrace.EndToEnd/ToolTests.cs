@@ -67,11 +67,27 @@ public sealed class ToolTests : IDisposable
     public async Task The_readmes_demo_runs_as_written_and_its_books_balance()
     {
         var line = File.ReadLines(Path.Combine(ToolProcess.Repository, "README.md")).Single(candidate => candidate.EndsWith("-- demo", StringComparison.Ordinal));
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = ToolProcess.Repository, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = ToolProcess.Repository, RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C.UTF-8" } })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, output);
         Assert.Contains("saw every entry: yes", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_speaks_Chinese_where_the_system_does()
+    {
+        const string Chinese = "zh_CN.UTF-8";
+        Assert.Contains("询问气瓶可否充装", (await ToolProcess.RunInAsync(Chinese, "scan", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("须为 http 或 https 地址", (await ToolProcess.RunInAsync(Chinese, "health", "--server", "ftp://x")).Error, StringComparison.Ordinal);
+
+        using var server = await ToolProcess.ServeAsync("--data", folder.FullName);
+        var (exitCode, _, error) = await ToolProcess.RunInAsync(Chinese, "show", "station", "S09", "--server", server.Address);
+        Assert.Equal((1, "NotFound (NOT_FOUND): station_id 'S09'：未登记此充装站"), (exitCode, error.TrimEnd()));
+        (_, _, error) = await ToolProcess.RunInAsync(Chinese, "fill", "P1", "--terminal", "T 1 ", "--gun", "G1", "--gross-g", "1", "--server", server.Address);
+        Assert.Equal("InvalidArgument (FIELD_INVALID): terminal_id: 'T 1 ' 首尾不得有空白", error.TrimEnd());
+        (_, _, error) = await ToolProcess.RunAsync("show", "station", "S09", "--server", server.Address);
+        Assert.Equal("NotFound (NOT_FOUND): station_id 'S09': no such station is registered", error.TrimEnd());
     }
 
     [Fact]

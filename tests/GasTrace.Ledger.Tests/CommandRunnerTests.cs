@@ -69,7 +69,7 @@ public sealed class CommandRunnerTests : IAsyncDisposable
         {
             if (Target(cards) is not { } target)
             {
-                return Decision.Rejected(Rejection.NotFound("station_id", first, "station"));
+                return Decision.Rejected(Rejection.NotFound("station_id", first, new("充装站", "station")));
             }
 
             var happened = Origin.Service.Event(now, target.StationId, target.StationId);

@@ -88,12 +88,24 @@ public sealed class TestNode : IAsyncDisposable
         Report = new FillReport { PermitId = terms.PermitId, TerminalId = terms.TerminalId, GunId = terms.GunId, GrossMassG = grossMassG },
     };
 
-    /// <summary>The status that a call ends with.</summary>
+    /// <summary>The status that a call ends with. What the service says of it, it says in both languages.</summary>
     public static async Task<(StatusCode Code, string Reason, BadRequest? Bad, bool Retry)> FailureOf(Func<Task> call)
     {
         var error = await Assert.ThrowsAsync<RpcException>(call);
         var status = error.GetRpcStatus();
+        if (status is not null)
+        {
+            BeInChinese(status.GetDetail<LocalizedMessage>());
+            Assert.All(status.GetDetail<BadRequest>()?.FieldViolations ?? [], violation => BeInChinese(violation.LocalizedMessage));
+        }
+
         return (error.StatusCode, status?.GetDetail<ErrorInfo>()?.Reason ?? string.Empty, status?.GetDetail<BadRequest>(), status?.GetDetail<RetryInfo>() is not null);
+    }
+
+    private static void BeInChinese(LocalizedMessage? text)
+    {
+        Assert.Equal("zh-CN", text?.Locale);
+        Assert.Contains(text!.Message, character => character is >= '一' and <= '鿿');
     }
 
     /// <summary>Waits until the tables hold the record.</summary>

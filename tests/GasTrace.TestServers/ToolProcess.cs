@@ -8,6 +8,7 @@ namespace GasTrace.TestServers;
 /// <summary>The real tool in a process of its own.</summary>
 public sealed class ToolProcess : IDisposable
 {
+    private const string English = "C.UTF-8";
     private readonly Process process;
 
     private ToolProcess(Process process) => this.process = process;
@@ -19,9 +20,12 @@ public sealed class ToolProcess : IDisposable
     public string Address { get; private set; } = string.Empty;
 
     /// <summary>Runs the tool to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunInAsync(English, arguments);
+
+    /// <summary>Runs the tool to its end, for somebody whose system speaks a language.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunInAsync(string locale, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, locale: locale);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -86,7 +90,7 @@ public sealed class ToolProcess : IDisposable
         process.Dispose();
     }
 
-    private static Process Start(IEnumerable<string> arguments, IReadOnlyList<string>? launcher = null)
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyList<string>? launcher = null, string locale = English)
     {
         string[] line = [.. launcher ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "gastrace.dll"), .. arguments];
         return Process.Start(new ProcessStartInfo(line[0], line[1..])
@@ -94,6 +98,8 @@ public sealed class ToolProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            Environment = { ["LC_ALL"] = locale },
         })!;
     }
 

@@ -16,10 +16,10 @@ internal static class CopyCommand
 
     public static Command Create()
     {
-        var from = CommonOptions.RequiredText("--from", "What to copy: sqlite:FOLDER. Its server must not run.");
-        var to = CommonOptions.RequiredText("--to", "Where to: sqlserver:CONNECTION-STRING, or sqlserver:@FILE that holds one. The database must exist and be empty, or hold the same copy unfinished.");
+        var from = CommonOptions.RequiredText("--from", Language.Of("复制来源：sqlite:目录。其服务须已停止。", "What to copy: sqlite:FOLDER. Its server must not run."));
+        var to = CommonOptions.RequiredText("--to", Language.Of("复制去向：sqlserver:连接串，或 sqlserver:@存有连接串的文件。数据库须已存在且为空，或存有同一份未完成的复制。", "Where to: sqlserver:CONNECTION-STRING, or sqlserver:@FILE that holds one. The database must exist and be empty, or hold the same copy unfinished."));
         var json = CommonOptions.Json();
-        var command = new Command("copy", "Copy a ledger into another store, verified by counting and by hash. Cut off, the same command goes on where it was.") { from, to, json };
+        var command = new Command("copy", Language.Of("把账本复制到另一存储，以计数和哈希核对。中断后用同一命令继续。", "Copy a ledger into another store, verified by counting and by hash. Cut off, the same command goes on where it was.")) { from, to, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             var folder = After(FromPrefix, "--from", result.GetValue(from)!);
@@ -27,12 +27,14 @@ internal static class CopyCommand
             await using var source = await SqliteLedgerSource.OpenAsync(new SqliteOptions(folder));
             await using var target = await SqlServerLedgerTarget.OpenAsync(options, cancellationToken);
             LedgerDigest? copied = null;
-            await AnsiConsole.Status().StartAsync("copying", async status =>
+            await AnsiConsole.Status().StartAsync(Language.Of("正在复制", "copying"), async status =>
                 copied = await LedgerCopy.RunAsync(
                     source, target, new Progress<(string Doing, long Rows)>(said => status.Status($"{said.Doing}: {said.Rows}")), cancellationToken));
             Console.WriteLine(result.GetValue(json)
                 ? ReportJson.Of(copied!)
-                : $"{copied!.Entries} entries, {copied.Cards} cards and {copied.Claims} claims copied and read again on both sides, hash {copied.Hash}. Give the nodes the master key of '{folder}' (base64 of master.key): permits and terminals' keys hold on. The typed tables are made again by the first node.");
+                : Language.Of(
+                    $"已复制 {copied!.Entries} 条记录、{copied.Cards} 张卡片和 {copied.Claims} 个占用键，并在两侧重读核对，哈希 {copied.Hash}。请把 '{folder}' 的主密钥（master.key 的 base64）交给各节点：许可与终端密钥继续有效。查询表由首个节点重建。",
+                    $"{copied.Entries} entries, {copied.Cards} cards and {copied.Claims} claims copied and read again on both sides, hash {copied.Hash}. Give the nodes the master key of '{folder}' (base64 of master.key): permits and terminals' keys hold on. The typed tables are made again by the first node."));
             return 0;
         });
         return command;
@@ -41,7 +43,7 @@ internal static class CopyCommand
     private static string After(string prefix, string option, string value) => value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && value.Length > prefix.Length
         ? value[prefix.Length..]
         // A connection string may hold a password: it is not repeated.
-        : throw new FormatException($"{option}: must begin with {prefix}");
+        : throw new FormatException(Language.Of($"{option}：须以 {prefix} 开头", $"{option}: must begin with {prefix}"));
 
     private static string ReadConnection(string text) => text.StartsWith('@') ? File.ReadAllText(text[1..]).Trim() : text;
 }

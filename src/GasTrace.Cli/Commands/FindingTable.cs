@@ -8,7 +8,7 @@ internal static class FindingTable
 {
     public static void Print(IEnumerable<Finding> findings)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("no.", "code", "中文", "English", "facts", "source");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("编号 no.", "代码 code", "中文", "English", "依据 facts", "来源 source");
         foreach (var finding in findings)
         {
             table.AddRow(

@@ -11,16 +11,16 @@ internal static class FollowCommand
 {
     public static Command Create()
     {
-        var from = new Option<long?>("--from") { Description = "Next position wanted: how many entries you hold. Default: the first." };
-        var head = new Option<bool>("--head") { Description = "Only what comes from now on." };
-        var cursor = CommonOptions.Text("--cursor", "A cursor kept by the server; confirmed after each batch is printed.");
-        var regions = new Option<string[]>("--region") { Description = "Only this region or its first digits.", AllowMultipleArgumentsPerToken = true };
-        var stations = new Option<string[]>("--station") { Description = "Only this station.", AllowMultipleArgumentsPerToken = true };
-        var kinds = new Option<string[]>("--kind") { Description = "Only this kind, for instance fill_completed.", AllowMultipleArgumentsPerToken = true };
-        var once = new Option<bool>("--once") { Description = "End when the head is reached." };
+        var from = new Option<long?>("--from") { Description = Language.Of("想要的下一位置，即已持有的记录数。默认从第一条开始。", "Next position wanted: how many entries you hold. Default: the first.") };
+        var head = new Option<bool>("--head") { Description = Language.Of("只看此后的记录。", "Only what comes from now on.") };
+        var cursor = CommonOptions.Text("--cursor", Language.Of("由服务端保存的游标；每批输出后即确认。", "A cursor kept by the server; confirmed after each batch is printed."));
+        var regions = new Option<string[]>("--region") { Description = Language.Of("只看该区划（或其前几位）。", "Only this region or its first digits."), AllowMultipleArgumentsPerToken = true };
+        var stations = new Option<string[]>("--station") { Description = Language.Of("只看该充装站。", "Only this station."), AllowMultipleArgumentsPerToken = true };
+        var kinds = new Option<string[]>("--kind") { Description = Language.Of("只看该类记录，例如 fill_completed。", "Only this kind, for instance fill_completed."), AllowMultipleArgumentsPerToken = true };
+        var once = new Option<bool>("--once") { Description = Language.Of("到达账本末端即结束。", "End when the head is reached.") };
         var server = ServerConnection.Option();
         var json = CommonOptions.Json();
-        var command = new Command("follow", "Follow the record: history first, then live; reconnects and resumes by itself.")
+        var command = new Command("follow", Language.Of("跟随账本：先历史，后实时；断线自动重连续读。", "Follow the record: history first, then live; reconnects and resumes by itself."))
         {
             from, head, cursor, regions, stations, kinds, once, server, json,
         };
@@ -44,7 +44,7 @@ internal static class FollowCommand
                 request.NextPosition = result.GetValue(from) ?? 0;
             }
 
-            var follower = new LedgerFollower(connection.Supervision, request, TimeProvider.System) { Lost = why => Console.Error.WriteLine($"Connection lost ({why}); trying again.") };
+            var follower = new LedgerFollower(connection.Supervision, request, TimeProvider.System) { Lost = why => Console.Error.WriteLine(Language.Of($"连接中断（{why}），正在重试。", $"Connection lost ({why}); trying again.")) };
             await follower.RunAsync(response => PrintAsync(response, connection, request, result.GetValue(json), result.GetValue(once), cancellationToken), cancellationToken);
             return 0;
         });

@@ -10,10 +10,10 @@ internal static class HistoryCommand
 {
     public static Command Create()
     {
-        var cylinder = new Argument<string>("cylinder") { Description = "Id, code or any alias." };
+        var cylinder = new Argument<string>("cylinder") { Description = Language.Of("气瓶编号、瓶码或任一标识。", "Id, code or any alias.") };
         var server = ServerConnection.Option();
         var json = CommonOptions.Json();
-        var command = new Command("history", "Everything that happened to a cylinder, in order.") { cylinder, server, json };
+        var command = new Command("history", Language.Of("一只气瓶的全部经历，按先后次序。", "Everything that happened to a cylinder, in order.")) { cylinder, server, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             using var connection = new ServerConnection(result.GetValue(server)!);

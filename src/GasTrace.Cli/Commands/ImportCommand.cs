@@ -10,12 +10,12 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = $"Table of cylinders (CSV, UTF-8 or GB18030) with columns named in Chinese or in English: {CylinderColumns.Names}." };
-        var importId = CommonOptions.Text("--import-id", "UUID of an import that broke off, to send it again. A new one unless given.");
+        var file = new Argument<FileInfo>("file") { Description = Language.Of($"气瓶表（CSV，UTF-8 或 GB18030），列名用中文或英文：{CylinderColumns.Names}。", $"Table of cylinders (CSV, UTF-8 or GB18030) with columns named in Chinese or in English: {CylinderColumns.Names}.") };
+        var importId = CommonOptions.Text("--import-id", Language.Of("中断的导入的 UUID，用于重发。不给则新建。", "UUID of an import that broke off, to send it again. A new one unless given."));
         var actor = CommonOptions.Actor();
         var server = ServerConnection.Option();
         var json = CommonOptions.Json();
-        var command = new Command("import", "Register the cylinders of a table. Bad rows are reported with line, column and rule; the others go in.")
+        var command = new Command("import", Language.Of("登记表格中的气瓶。有误的行按行号、列和规则列出，其余照常登记。", "Register the cylinders of a table. Bad rows are reported with line, column and rule; the others go in."))
         {
             file, importId, actor, server, json,
         };
@@ -24,7 +24,7 @@ internal static class ImportCommand
             using var connection = new ServerConnection(result.GetValue(server)!);
             var path = result.GetValue(file)!.FullName;
             var id = result.GetValue(importId) is { Length: > 0 } given ? given : CommonOptions.NewRequestId();
-            await Console.Error.WriteLineAsync($"Import {id}: to repeat it after a break, add --import-id {id}");
+            await Console.Error.WriteLineAsync(Language.Of($"导入 {id}：如中断，重发时加 --import-id {id}", $"Import {id}: to repeat it after a break, add --import-id {id}"));
             var importer = new CylinderImporter(connection.Registry, result.GetValue(actor)!) { Answered = Progress(result.GetValue(json)) };
             await importer.RunAsync(id, CsvFile.Read(path), cancellationToken);
             Print(importer, result.GetValue(json));
@@ -33,7 +33,7 @@ internal static class ImportCommand
         return command;
     }
 
-    private static Progress<int>? Progress(bool quiet) => quiet || Console.IsErrorRedirected ? null : new Progress<int>(rows => Console.Error.Write($"\r{rows} rows"));
+    private static Progress<int>? Progress(bool quiet) => quiet || Console.IsErrorRedirected ? null : new Progress<int>(rows => Console.Error.Write(Language.Of($"\r{rows} 行", $"\r{rows} rows")));
 
     private static void Print(CylinderImporter importer, bool json)
     {
@@ -54,7 +54,7 @@ internal static class ImportCommand
             AnsiConsole.Write(table);
         }
 
-        Console.WriteLine($"{importer.Registered} registered, {importer.Bad.Count} not.");
+        Console.WriteLine(Language.Of($"已登记 {importer.Registered} 行，未登记 {importer.Bad.Count} 行。", $"{importer.Registered} registered, {importer.Bad.Count} not."));
     }
 }
 

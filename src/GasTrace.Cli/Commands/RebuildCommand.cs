@@ -16,7 +16,7 @@ internal static class RebuildCommand
     public static Command Create()
     {
         var data = CommonOptions.Data();
-        var command = new Command("rebuild", "Make the typed tables again from the ledger. The server must not run.") { data };
+        var command = new Command("rebuild", Language.Of("由账本重建查询表。服务须已停止。", "Make the typed tables again from the ledger. The server must not run.")) { data };
         command.SetAction(async (result, cancellationToken) =>
         {
             var options = new SqliteOptions(result.GetValue(data)!.FullName);
@@ -31,7 +31,7 @@ internal static class RebuildCommand
                 await projector.CatchUpAsync(new Progress<long>(position => task.Value = position), cancellationToken);
                 task.Value = task.MaxValue;
             });
-            Console.WriteLine($"{projector.Position} entries projected.");
+            Console.WriteLine(Language.Of($"已重建 {projector.Position} 条记录。", $"{projector.Position} entries projected."));
             return 0;
         });
         return command;

@@ -14,10 +14,10 @@ internal static class RehearseCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("dir") { Description = "Folder with 气瓶.csv, 充装站.csv, 终端.csv, 作业人员.csv, 气源批次.csv, 托管.csv, 黑名单.csv and 动作.csv." };
-        var today = CommonOptions.Text("--today", "The day, for instance 2026-11-23; today unless given. The clock stands at noon in Asia/Shanghai.");
+        var folder = new Argument<DirectoryInfo>("dir") { Description = Language.Of("含 气瓶.csv、充装站.csv、终端.csv、作业人员.csv、气源批次.csv、托管.csv、黑名单.csv 和 动作.csv 的目录。", "Folder with 气瓶.csv, 充装站.csv, 终端.csv, 作业人员.csv, 气源批次.csv, 托管.csv, 黑名单.csv and 动作.csv.") };
+        var today = CommonOptions.Text("--today", Language.Of("日期，例如 2026-11-23；不给为今天。时钟停在北京时间中午。", "The day, for instance 2026-11-23; today unless given. The clock stands at noon in Asia/Shanghai."));
         var json = CommonOptions.Json();
-        var command = new Command("rehearse", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs. Rows of the register that break a rule are reported; the others go in.") { folder, today, json };
+        var command = new Command("rehearse", Language.Of("在自备登记表上执行一天的动作并逐条比对应答。有不符时退出码为 1。登记表中有误的行会列出，其余照常登记。", "Perform a day of actions on a register of one's own and compare each answer. Exit code 1 when one differs. Rows of the register that break a rule are reported; the others go in.")) { folder, today, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             var report = await RunAsync(result.GetValue(folder)!.FullName, DayOf(result.GetValue(today)!), cancellationToken);
@@ -31,7 +31,7 @@ internal static class RehearseCommand
     {
         if (!Directory.Exists(folder))
         {
-            throw new FormatException($"There is no folder '{folder}'.");
+            throw new FormatException(Language.Of($"没有目录 '{folder}'。", $"There is no folder '{folder}'."));
         }
 
         var store = Directory.CreateTempSubdirectory("gastrace-rehearsal-");
@@ -54,13 +54,13 @@ internal static class RehearseCommand
     private static DateOnly DayOf(string text) =>
         text.Length == 0 ? new Moment(TimeProvider.System.GetUtcNow()).Today
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new FormatException($"--today '{text}': must be a date, for instance 2026-11-23");
+        : throw new FormatException(Language.Of($"--today '{text}'：须为日期，例如 2026-11-23", $"--today '{text}': must be a date, for instance 2026-11-23"));
 
     private static void Print(RehearsalReport report, bool json)
     {
         foreach (var row in report.Refused)
         {
-            Console.Error.WriteLine($"{row.File}, line {row.Line}, did not go in: {row.Error}");
+            Console.Error.WriteLine(Language.Of($"{row.File} 第 {row.Line} 行未登记：{row.Error}", $"{row.File}, line {row.Line}, did not go in: {row.Error}"));
         }
 
         if (json)

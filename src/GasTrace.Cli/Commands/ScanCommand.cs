@@ -11,15 +11,15 @@ internal static class ScanCommand
 {
     public static Command Create()
     {
-        var scanned = new Argument<string>("scanned") { Description = "What the scanner read: a code, a URL, a GS1 element string." };
-        var terminal = CommonOptions.RequiredText("--terminal", "Id of the terminal.");
-        var gun = CommonOptions.RequiredText("--gun", "Id of the gun.");
-        var person = CommonOptions.RequiredText("--operator", "Id of the operator.");
-        var batch = CommonOptions.RequiredText("--gas-batch", "Id of the gas batch.");
-        var requestId = CommonOptions.Text("--request-id", "UUID of the request; a repeat gets the same answer. A new one unless given.");
+        var scanned = new Argument<string>("scanned") { Description = Language.Of("扫到的内容：瓶码、网址或 GS1 元素串。", "What the scanner read: a code, a URL, a GS1 element string.") };
+        var terminal = CommonOptions.RequiredText("--terminal", Language.Of("终端号。", "Id of the terminal."));
+        var gun = CommonOptions.RequiredText("--gun", Language.Of("枪号。", "Id of the gun."));
+        var person = CommonOptions.RequiredText("--operator", Language.Of("充装人员工号。", "Id of the operator."));
+        var batch = CommonOptions.RequiredText("--gas-batch", Language.Of("气源批次号。", "Id of the gas batch."));
+        var requestId = CommonOptions.Text("--request-id", Language.Of("请求的 UUID；重复发送得到同一应答。不给则新建。", "UUID of the request; a repeat gets the same answer. A new one unless given."));
         var server = ServerConnection.Option();
         var json = CommonOptions.Json();
-        var command = new Command("scan", "Ask whether a cylinder may be filled, all pre-fill checks passed. Exit code 1 when refused.")
+        var command = new Command("scan", Language.Of("询问气瓶可否充装（充装前检查均合格）。被拒绝时退出码为 1。", "Ask whether a cylinder may be filled, all pre-fill checks passed. Exit code 1 when refused."))
         {
             scanned, terminal, gun, person, batch, requestId, server, json,
         };
@@ -54,7 +54,7 @@ internal static class ScanCommand
         if (response.Permit is { } permit)
         {
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]许可 permit[/] {permit.Terms.PermitId}");
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  tare {permit.Terms.TareG} g, at most {permit.Terms.MaxNetMassG} g of {permit.Terms.Gas}, until {DateTimeOffset.FromUnixTimeSeconds(permit.Terms.ExpiresAtUnixS):O}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  皮重 tare {permit.Terms.TareG} g, 最大充装量 at most {permit.Terms.MaxNetMassG} g {permit.Terms.Gas}, 有效至 until {DateTimeOffset.FromUnixTimeSeconds(permit.Terms.ExpiresAtUnixS):O}");
         }
         else
         {

@@ -16,24 +16,24 @@ internal static class ServeCommand
     // Options are shorthands for settings: there is one list of settings, with one set of checks.
     private static readonly (Option<string> Option, string Setting)[] Shorthands =
     [
-        (Text("--data", "Folder of the data, with Sqlite.", "gastrace-data"), "Storage:Folder"),
-        (Text("--address", "IP address to listen on.", "127.0.0.1"), "Listen:Address"),
-        (Text("--port", "Port to listen on; 0 takes a free one.", "5080"), "Listen:Port"),
-        (Text("--node", "Name of this node; no two that run share one.", "the machine's name"), "Node:Name"),
-        (Text("--storage", "Where the ledger is kept: Sqlite or SqlServer.", "Sqlite"), "Storage:Kind"),
-        (Text("--cards", "Where cards are cached: InProcess or Redis.", "InProcess"), "Cards:Kind"),
-        (Number("--cached-cards", "Cards kept in memory.", LedgerLimits.CachedCardsDefault), "Cards:InMemoryMax"),
-        (Number("--queue", "Requests that may wait for the writer.", LedgerLimits.QueueUnitsMax), "Writer:QueueUnitsMax"),
-        (Number("--cache-mib", "Page cache of the database, MiB, with Sqlite.", SqliteOptions.WriterCacheMibDefault), "Storage:CacheMib"),
-        (Number("--unflushed-kib", "What changed cards may take in memory until they are written, KiB, with Sqlite.", SqliteOptions.UnflushedKibDefault), "Storage:UnflushedKib"),
-        (Number("--resident-cards-mib", "What cards may take in memory besides, MiB, with Sqlite; with less than 8 none stay there.", SqliteOptions.ResidentCardsMibDefault), "Storage:ResidentCardsMib"),
+        (Text("--data", Language.Of("数据目录（Sqlite）。", "Folder of the data, with Sqlite."), "gastrace-data"), "Storage:Folder"),
+        (Text("--address", Language.Of("监听的 IP 地址。", "IP address to listen on."), "127.0.0.1"), "Listen:Address"),
+        (Text("--port", Language.Of("监听的端口；0 为任一空闲端口。", "Port to listen on; 0 takes a free one."), "5080"), "Listen:Port"),
+        (Text("--node", Language.Of("本节点名称；运行中的节点不得重名。", "Name of this node; no two that run share one."), Language.Of("机器名", "the machine's name")), "Node:Name"),
+        (Text("--storage", Language.Of("账本的存储：Sqlite 或 SqlServer。", "Where the ledger is kept: Sqlite or SqlServer."), "Sqlite"), "Storage:Kind"),
+        (Text("--cards", Language.Of("卡片缓存：InProcess 或 Redis。", "Where cards are cached: InProcess or Redis."), "InProcess"), "Cards:Kind"),
+        (Number("--cached-cards", Language.Of("内存中保留的卡片数。", "Cards kept in memory."), LedgerLimits.CachedCardsDefault), "Cards:InMemoryMax"),
+        (Number("--queue", Language.Of("可等待写入的请求数。", "Requests that may wait for the writer."), LedgerLimits.QueueUnitsMax), "Writer:QueueUnitsMax"),
+        (Number("--cache-mib", Language.Of("数据库页缓存，MiB（Sqlite）。", "Page cache of the database, MiB, with Sqlite."), SqliteOptions.WriterCacheMibDefault), "Storage:CacheMib"),
+        (Number("--unflushed-kib", Language.Of("未落盘的卡片最多占用的内存，KiB（Sqlite）。", "What changed cards may take in memory until they are written, KiB, with Sqlite."), SqliteOptions.UnflushedKibDefault), "Storage:UnflushedKib"),
+        (Number("--resident-cards-mib", Language.Of("其余卡片最多占用的内存，MiB（Sqlite）；小于 8 则不驻留。", "What cards may take in memory besides, MiB, with Sqlite; with less than 8 none stay there."), SqliteOptions.ResidentCardsMibDefault), "Storage:ResidentCardsMib"),
     ];
 
     public static Command Create()
     {
-        var file = new Option<FileInfo?>("--config") { Description = $"File of settings, JSON. [default: {DefaultFile} where there is one]" };
-        var more = new Option<string[]>("--set") { Description = "Any setting, as Storage:DeadlineSeconds=5. May be repeated.", DefaultValueFactory = _ => [] };
-        var command = new Command("serve", "Serve terminals, companies and regulators. Settings: file, then environment (GASTRACE__STORAGE__KIND), then these options.") { file, more };
+        var file = new Option<FileInfo?>("--config") { Description = Language.Of($"设置文件，JSON。[默认：{DefaultFile}，如有]", $"File of settings, JSON. [default: {DefaultFile} where there is one]") };
+        var more = new Option<string[]>("--set") { Description = Language.Of("任一设置，如 Storage:DeadlineSeconds=5，可多次给出。", "Any setting, as Storage:DeadlineSeconds=5. May be repeated."), DefaultValueFactory = _ => [] };
+        var command = new Command("serve", Language.Of("为终端、企业和监管部门提供服务。设置依次取自文件、环境变量（GASTRACE__STORAGE__KIND）和以下选项。", "Serve terminals, companies and regulators. Settings: file, then environment (GASTRACE__STORAGE__KIND), then these options.")) { file, more };
         foreach (var (option, _) in Shorthands)
         {
             command.Options.Add(option);
@@ -43,7 +43,7 @@ internal static class ServeCommand
         {
             var options = Read(result, Configure(result, result.GetValue(file), result.GetValue(more)!)) with { Console = true };
             await using var node = await GasTraceNode.StartAsync(options, cancellationToken);
-            Console.WriteLine($"GasTrace serves {options.Sqlite?.Folder ?? "SQL Server"} at {node.Address}. Ctrl+C stops it.");
+            Console.WriteLine(Language.Of($"GasTrace 服务已启动：{node.Address}，数据在 {options.Sqlite?.Folder ?? "SQL Server"}。按 Ctrl+C 停止。", $"GasTrace serves {options.Sqlite?.Folder ?? "SQL Server"} at {node.Address}. Ctrl+C stops it."));
             await node.WaitForShutdownAsync(cancellationToken);
             return 0;
         });
@@ -67,7 +67,7 @@ internal static class ServeCommand
     {
         if (file is { Exists: false })
         {
-            throw new FormatException($"--config '{file.FullName}': there is no such file");
+            throw new FormatException(Language.Of($"--config '{file.FullName}'：没有此文件", $"--config '{file.FullName}': there is no such file"));
         }
 
         try
@@ -80,7 +80,7 @@ internal static class ServeCommand
         }
         catch (InvalidDataException error)
         {
-            throw new FormatException($"{file?.FullName ?? DefaultFile} cannot be read: {(error.InnerException ?? error).Message}", error);
+            throw new FormatException(Language.Of($"无法读取 {file?.FullName ?? DefaultFile}：{(error.InnerException ?? error).Message}", $"{file?.FullName ?? DefaultFile} cannot be read: {(error.InnerException ?? error).Message}"), error);
         }
     }
 
@@ -94,9 +94,9 @@ internal static class ServeCommand
     private static KeyValuePair<string, string?> Parse(string setting) =>
         setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
             ? new("GasTrace:" + setting[..at], setting[(at + 1)..])
-            : throw new FormatException($"--set '{setting}': must be a setting and its value, as Listen:Port=5080");
+            : throw new FormatException(Language.Of($"--set '{setting}'：须为设置及其值，如 Listen:Port=5080", $"--set '{setting}': must be a setting and its value, as Listen:Port=5080"));
 
     private static Option<string> Number(string name, string description, int otherwise) => Text(name, description, otherwise.ToString(CultureInfo.InvariantCulture));
 
-    private static Option<string> Text(string name, string description, string otherwise) => new(name) { Description = $"{description} [default: {otherwise}]" };
+    private static Option<string> Text(string name, string description, string otherwise) => new(name) { Description = description + Language.Of($" [默认：{otherwise}]", $" [default: {otherwise}]") };
 }

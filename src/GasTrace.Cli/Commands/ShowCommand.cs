@@ -11,12 +11,12 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string>("what") { Description = "cylinder, station, terminal, operator, limits or statistics." };
+        var what = new Argument<string>("what") { Description = Language.Of("cylinder 气瓶、station 充装站、terminal 终端、operator 充装人员、limits 限值或 statistics 统计。", "cylinder, station, terminal, operator, limits or statistics.") };
         what.AcceptOnlyFromAmong("cylinder", "station", "terminal", "operator", "limits", "statistics");
-        var id = new Argument<string>("id") { Description = "Its id; for a cylinder also what a scanner reads or any alias; for statistics a region's first digits.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string>("id") { Description = Language.Of("编号；气瓶也可用扫码内容或任一标识；统计为区划前几位。", "Its id; for a cylinder also what a scanner reads or any alias; for statistics a region's first digits."), Arity = ArgumentArity.ZeroOrOne };
         var server = ServerConnection.Option();
         var json = CommonOptions.Json();
-        var command = new Command("show", "Show what the register says.") { what, id, server, json };
+        var command = new Command("show", Language.Of("显示登记内容。", "Show what the register says.")) { what, id, server, json };
         command.SetAction(async (result, cancellationToken) =>
         {
             using var connection = new ServerConnection(result.GetValue(server)!);
@@ -65,7 +65,7 @@ internal static class ShowCommand
         switch (message)
         {
             case ListLimitsResponse limits:
-                var limitTable = new Table().Border(TableBorder.Rounded).AddColumns("name", "value", "source", "confidence", "from");
+                var limitTable = new Table().Border(TableBorder.Rounded).AddColumns("名称 name", "值 value", "来源 source", "可信度 confidence", "起始 from");
                 foreach (var limit in limits.Limits)
                 {
                     limitTable.AddRow(limit.Name, $"{limit.Value}", Markup.Escape(limit.Source), limit.Confidence.ToString(), Day(limit.ValidFrom));
@@ -75,7 +75,7 @@ internal static class ShowCommand
                 break;
             case StatisticsResponse statistics:
                 var dayTable = new Table().Border(TableBorder.Rounded)
-                    .AddColumns("station", "region", "day", "scans", "permits", "refusals", "completed", "aborted", "expired", "fills", "violations", "net kg");
+                    .AddColumns("充装站 station", "区划 region", "日期 day", "扫码 scans", "许可 permits", "拒绝 refusals", "完成 completed", "放弃 aborted", "过期 expired", "充装 fills", "违规 violations", "净重 net kg");
                 foreach (var day in statistics.Days)
                 {
                     dayTable.AddRow(
@@ -86,7 +86,7 @@ internal static class ShowCommand
                 AnsiConsole.Write(dayTable);
                 break;
             default:
-                var table = new Table().Border(TableBorder.Rounded).AddColumns("field", "value");
+                var table = new Table().Border(TableBorder.Rounded).AddColumns("字段 field", "值 value");
                 foreach (var field in message.Descriptor.Fields.InDeclarationOrder().Where(field => !field.HasPresence || field.Accessor.HasValue(message)))
                 {
                     table.AddRow(field.Name, Markup.Escape(field.Accessor.GetValue(message)?.ToString() ?? string.Empty));

@@ -5,11 +5,11 @@ namespace GasTrace.Cli.Connecting;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
+    public static Option<bool> Json() => new("--json") { Description = Language.Of("以 JSON 输出结果。", "Print the result as JSON.") };
 
-    public static Option<string> Actor() => new("--actor") { Description = "Who signs for it.", DefaultValueFactory = _ => Environment.UserName };
+    public static Option<string> Actor() => new("--actor") { Description = Language.Of("操作人。", "Who signs for it."), DefaultValueFactory = _ => Environment.UserName };
 
-    public static Option<DirectoryInfo> Data() => new("--data") { Description = "Folder of the data.", DefaultValueFactory = _ => new DirectoryInfo("gastrace-data") };
+    public static Option<DirectoryInfo> Data() => new("--data") { Description = Language.Of("数据目录。", "Folder of the data."), DefaultValueFactory = _ => new DirectoryInfo("gastrace-data") };
 
     public static Option<string> RequiredText(string name, string description) => new(name) { Description = description, Required = true };
 

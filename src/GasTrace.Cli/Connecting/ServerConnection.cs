@@ -15,7 +15,7 @@ internal sealed class ServerConnection : IDisposable
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            throw new FormatException($"--server '{address}': must be an http or https URL, for instance http://127.0.0.1:5080");
+            throw new FormatException(Language.Of($"--server '{address}'：须为 http 或 https 地址，例如 http://127.0.0.1:5080", $"--server '{address}': must be an http or https URL, for instance http://127.0.0.1:5080"));
         }
 
         channel = GasTraceChannel.Open(url);
@@ -34,7 +34,7 @@ internal sealed class ServerConnection : IDisposable
     public Health.HealthClient Health { get; }
 
     /// <summary>The option that names a server; every command that talks to one has it.</summary>
-    public static Option<string> Option() => new("--server") { Description = "URL of the server.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+    public static Option<string> Option() => new("--server") { Description = Language.Of("服务地址（URL）。", "URL of the server."), DefaultValueFactory = _ => "http://127.0.0.1:5080" };
 
     public void Dispose() => channel.Dispose();
 }

@@ -52,19 +52,19 @@ internal sealed record DemoReport
     public void Print()
     {
         var table = new Table().Border(TableBorder.Rounded).Title("GasTrace demo · 演示").AddColumns("", "");
-        table.AddRow("城市 city", $"{Stations} stations, {Cylinders:N0} cylinders, {Seconds:F0} s");
-        table.AddRow("扫码 scans", $"{Scans:N0} ({ScansPerSecond:N0} a second; p50 {LatencyP50Ms:F1} ms, p99 {LatencyP99Ms:F1} ms)");
+        table.AddRow("城市 city", Language.Of($"{Stations} 个充装站，{Cylinders:N0} 只气瓶，{Seconds:F0} 秒", $"{Stations} stations, {Cylinders:N0} cylinders, {Seconds:F0} s"));
+        table.AddRow("扫码 scans", Language.Of($"{Scans:N0}（每秒 {ScansPerSecond:N0}；p50 {LatencyP50Ms:F1} ms，p99 {LatencyP99Ms:F1} ms）", $"{Scans:N0} ({ScansPerSecond:N0} a second; p50 {LatencyP50Ms:F1} ms, p99 {LatencyP99Ms:F1} ms)"));
         table.AddRow("许可 permits", $"{Permits:N0}");
-        table.AddRow("充装 fills", $"{Fills:N0}, {Violations:N0} with violations");
+        table.AddRow("充装 fills", Language.Of($"{Fills:N0}，其中违规 {Violations:N0}", $"{Fills:N0}, {Violations:N0} with violations"));
         table.AddRow("拒绝 refusals", $"{Refusals:N0}");
         foreach (var (code, count) in RefusalsByCode.OrderByDescending(pair => pair.Value))
         {
             table.AddRow("", $"{code} {count:N0}");
         }
 
-        table.AddRow("监管 follower", $"{FollowerEntries:N0} of {LedgerEntries:N0} entries; saw every entry: {Mark(FollowerSawEverything)}");
-        table.AddRow("账目 books", $"{Permits:N0} permits = {Fills:N0} completed + {Aborted:N0} aborted + {Expired:N0} expired + {Open:N0} open: {Mark(BooksBalance)}");
-        table.AddRow("应答 answers", $"every answer given is in the ledger: {Mark(AnswersMatchTheLedger)}");
+        table.AddRow("监管 follower", Language.Of($"{LedgerEntries:N0} 条记录中的 {FollowerEntries:N0} 条；全部收到：{Mark(FollowerSawEverything)}", $"{FollowerEntries:N0} of {LedgerEntries:N0} entries; saw every entry: {Mark(FollowerSawEverything)}"));
+        table.AddRow("账目 books", Language.Of($"{Permits:N0} 许可 = {Fills:N0} 完成 + {Aborted:N0} 放弃 + {Expired:N0} 过期 + {Open:N0} 未结：{Mark(BooksBalance)}", $"{Permits:N0} permits = {Fills:N0} completed + {Aborted:N0} aborted + {Expired:N0} expired + {Open:N0} open: {Mark(BooksBalance)}"));
+        table.AddRow("应答 answers", Language.Of($"每个应答都在账本中：{Mark(AnswersMatchTheLedger)}", $"every answer given is in the ledger: {Mark(AnswersMatchTheLedger)}"));
         table.AddRow("错误 errors", $"{Errors}");
         AnsiConsole.Write(table);
     }

@@ -46,7 +46,7 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
     private async Task<(City City, IReadOnlyList<DemoCylinder> Cylinders)> RegisterAsync(ServerConnection connection, CancellationToken cancellationToken)
     {
         var city = new City(stations, cylinders, today, seed);
-        Say($"Registering {cylinders.ToString("N0", CultureInfo.InvariantCulture)} cylinders and {stations} stations …");
+        Say(Language.Of($"正在登记 {cylinders.ToString("N0", CultureInfo.InvariantCulture)} 只气瓶和 {stations} 个充装站 …", $"Registering {cylinders.ToString("N0", CultureInfo.InvariantCulture)} cylinders and {stations} stations …"));
         var began = TimeProvider.System.GetTimestamp();
         var limit = new Limit { Name = LimitNames.PermitLifetime, Value = PermitLifetimeSeconds, Source = "demo", Confidence = Confidence.C, ValidFrom = City.Day(today) };
         await connection.Registry.PutLimitAsync(
@@ -66,7 +66,7 @@ internal sealed class Demonstration(int stations, int cylinders, TimeSpan durati
             });
         }
 
-        Say($"Registered in {TimeProvider.System.GetElapsedTime(began).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s.");
+        Say(Language.Of($"登记用时 {TimeProvider.System.GetElapsedTime(began).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} 秒。", $"Registered in {TimeProvider.System.GetElapsedTime(began).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s."));
         return (city, register);
     }
 

@@ -21,7 +21,7 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Valu
     {
         "" => null,
         var text when DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
-        var text => throw new RowException(column, text, "must be a date, for instance 2026-11-23"),
+        var text => throw new RowException(column, text, Language.Of("须为日期，例如 2026-11-23", "must be a date, for instance 2026-11-23")),
     };
 
     /// <summary>A whole number, or 0 when empty.</summary>
@@ -30,7 +30,7 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Valu
     {
         "" => 0,
         var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new RowException(column, text, "must be a whole number"),
+        var text => throw new RowException(column, text, Language.Of("须为整数", "must be a whole number")),
     };
 }
 
@@ -56,12 +56,12 @@ internal static class CsvFile
         var columns = Enumerable.Range(0, csv.FieldCount).Select(column => csv.GetName(column).Trim()).ToArray();
         if (columns.Length == 0)
         {
-            throw new FormatException($"'{path}' is empty: its first line must name the columns.");
+            throw new FormatException(Language.Of($"'{path}' 为空：首行须为列名。", $"'{path}' is empty: its first line must name the columns."));
         }
 
         if (required.FirstOrDefault(column => !columns.Contains(column)) is { } missing)
         {
-            throw new FormatException($"'{path}' has no column '{missing}'; it has: {string.Join(", ", columns)}.");
+            throw new FormatException(Language.Of($"'{path}' 缺少列 '{missing}'；现有列：{string.Join("、", columns)}。", $"'{path}' has no column '{missing}'; it has: {string.Join(", ", columns)}."));
         }
 
         while (csv.Read())

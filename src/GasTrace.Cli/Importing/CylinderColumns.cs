@@ -45,7 +45,7 @@ internal static class CylinderColumns
             "在用" or "IN_USE" or "" => (false, false),
             "停用" or "OUT_OF_USE" => (false, true),
             "报废" or "SCRAPPED" => (true, false),
-            var other => throw new RowException("状态", other, "must be 在用, 停用 or 报废"),
+            var other => throw new RowException("状态", other, Language.Of("须为 在用、停用 或 报废", "must be 在用, 停用 or 报废")),
         };
         return new CylinderRegistration
         {
@@ -68,7 +68,7 @@ internal static class CylinderColumns
             {
                 "是" or "true" or "1" => true,
                 "否" or "false" or "0" or "" => false,
-                var other => throw new RowException("翻新", other, "must be 是 or 否"),
+                var other => throw new RowException("翻新", other, Language.Of("须为 是 或 否", "must be 是 or 否")),
             },
         };
     }
@@ -80,7 +80,7 @@ internal static class CylinderColumns
     {
         "合格" or "PASSED" => InspectionResult.Passed,
         "不合格" or "FAILED" => InspectionResult.Failed,
-        _ => throw new RowException("检验结论", text, "must be 合格 or 不合格"),
+        _ => throw new RowException("检验结论", text, Language.Of("须为 合格 或 不合格", "must be 合格 or 不合格")),
     };
 
     private static string NameIn(CsvRow row, string chinese) =>

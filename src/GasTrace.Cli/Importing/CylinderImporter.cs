@@ -1,3 +1,4 @@
+using GasTrace.Cli.Connecting;
 using GasTrace.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -74,7 +75,7 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
                     var field = error.GetDetail<ErrorInfo>()?.Metadata.GetValueOrDefault("field") ?? string.Empty;
                     lock (Bad)
                     {
-                        Bad.Add(new BadRow(result.RowNumber, CylinderColumns.ColumnOf(field), error.Message));
+                        Bad.Add(new BadRow(result.RowNumber, CylinderColumns.ColumnOf(field), StatusText.Of(error)));
                     }
                 }
                 else

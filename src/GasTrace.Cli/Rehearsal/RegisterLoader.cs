@@ -38,7 +38,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
             "正常" or "" => StationStatus.Active,
             "暂停" or "停产整顿" => StationStatus.Suspended,
             "撤销" or "注销" or "吊销" => StationStatus.Revoked,
-            var other => throw new RowException("状态", other, "must be 正常, 暂停 or 撤销"),
+            var other => throw new RowException("状态", other, Language.Of("须为 正常、暂停 或 撤销", "must be 正常, 暂停 or 撤销")),
         };
         var station = new Station
         {
@@ -131,7 +131,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
                 request.Model = row["值"];
                 break;
             default:
-                throw new RowException("类型", row["类型"], "must be 气瓶, 批次 or 型号");
+                throw new RowException("类型", row["类型"], Language.Of("须为 气瓶、批次 或 型号", "must be 气瓶, 批次 or 型号"));
         }
 
         await registry.BlacklistAsync(request, cancellationToken: cancellationToken);
@@ -142,7 +142,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
         var parts = text.Split('/', '-');
         return parts.Length == 3 && int.TryParse(parts[1], out var year) && int.TryParse(parts[2], out var month)
             ? new MakerMonth { Maker = parts[0], Year = year, Month = month }
-            : throw new RowException("值", text, "must be maker/year-month, for instance JSGB/2026-02");
+            : throw new RowException("值", text, Language.Of("须为 制造单位/年-月，例如 JSGB/2026-02", "must be maker/year-month, for instance JSGB/2026-02"));
     }
 
     private async Task EachAsync(string file, string[] columns, Func<CsvRow, Task> takeIn)
@@ -165,7 +165,7 @@ internal sealed class RegisterLoader(ServerConnection connection, string folder)
         }
         catch (RpcException error) when (error.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition)
         {
-            Refused.Add(new RefusedRow(file, row.Line, error.Status.Detail));
+            Refused.Add(new RefusedRow(file, row.Line, StatusText.Of(error)));
         }
     }
 

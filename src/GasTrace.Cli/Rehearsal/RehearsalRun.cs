@@ -60,12 +60,12 @@ internal sealed class RehearsalRun(ServerConnection connection)
                 "扫码" => await ScanAsync(row, cancellationToken),
                 "完成" => await CompleteAsync(row, cancellationToken),
                 "放弃" => await AbortAsync(row, cancellationToken),
-                var other => throw new RowException("动作", other, "must be 扫码, 完成 or 放弃"),
+                var other => throw new RowException("动作", other, Language.Of("须为 扫码、完成 或 放弃", "must be 扫码, 完成 or 放弃")),
             };
         }
         catch (RpcException error)
         {
-            return new Verdict(error.StatusCode.ToString(), error.Status.Detail);
+            return new Verdict(error.StatusCode.ToString(), StatusText.Of(error));
         }
         catch (RowException error)
         {
@@ -139,5 +139,5 @@ internal sealed class RehearsalRun(ServerConnection connection)
 
     private (ScanRequest Scan, Permit? Permit) Referenced(CsvRow row) => scans.TryGetValue(row["引用"], out var scan)
         ? scan
-        : throw new RowException("引用", row["引用"], "names no scan before it");
+        : throw new RowException("引用", row["引用"], Language.Of("之前没有这一序号的扫码", "names no scan before it"));
 }

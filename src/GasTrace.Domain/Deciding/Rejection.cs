@@ -24,27 +24,27 @@ public enum RejectionKind
 /// <param name="Field">The field of the request at fault.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Rule">The rule that it breaks, in words.</param>
-public sealed record Rejection(RejectionKind Kind, string Reason, string Field, string Value, string Rule)
+public sealed record Rejection(RejectionKind Kind, string Reason, string Field, string Value, Bilingual Rule)
 {
     /// <summary>Findings that forbid it, where rules of filling do.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>One sentence for people.</summary>
-    public string Message => $"{Field} '{Value}': {Rule}";
+    public Bilingual Message => new($"{Field} '{Value}'：{Rule.Chinese}", $"{Field} '{Value}': {Rule.English}");
 
     /// <summary>A field breaks a rule.</summary>
-    public static Rejection Invalid(string field, string value, string rule, string reason = "FIELD_INVALID") =>
+    public static Rejection Invalid(string field, string value, Bilingual rule, string reason = "FIELD_INVALID") =>
         new(RejectionKind.Invalid, reason, field, value, rule);
 
     /// <summary>An id is not registered.</summary>
-    public static Rejection NotFound(string field, string value, string what) =>
-        new(RejectionKind.NotFound, "NOT_FOUND", field, value, $"no such {what} is registered");
+    public static Rejection NotFound(string field, string value, Bilingual what) =>
+        new(RejectionKind.NotFound, "NOT_FOUND", field, value, new($"未登记此{what.Chinese}", $"no such {what.English} is registered"));
 
     /// <summary>A name is taken.</summary>
-    public static Rejection Taken(string field, string value, string rule, string reason) =>
+    public static Rejection Taken(string field, string value, Bilingual rule, string reason) =>
         new(RejectionKind.AlreadyExists, reason, field, value, rule);
 
     /// <summary>The present state forbids it.</summary>
-    public static Rejection Forbidden(string field, string value, string rule, string reason) =>
+    public static Rejection Forbidden(string field, string value, Bilingual rule, string reason) =>
         new(RejectionKind.Forbidden, reason, field, value, rule);
 }

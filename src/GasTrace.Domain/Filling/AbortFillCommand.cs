@@ -38,18 +38,18 @@ public sealed class AbortFillCommand(AbortFillRequest request)
         var card = cylinderId.Length > 0 ? cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) : null;
         if (card is null)
         {
-            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, "permit"));
+            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("许可", "permit")));
         }
 
         if (card.OpenPermit is not { } open || open.Terms.PermitId != request.PermitId || open.DeadlineUnixS <= now.UnixSeconds)
         {
-            return Decision.Rejected(Rejection.Forbidden("permit_id", request.PermitId, "the permit is no longer open", "PERMIT_CLOSED"));
+            return Decision.Rejected(Rejection.Forbidden("permit_id", request.PermitId, new("许可已关闭", "the permit is no longer open"), "PERMIT_CLOSED"));
         }
 
         var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
         if (terminal?.StationId != open.Terms.StationId)
         {
-            return Decision.Rejected(Rejection.Forbidden("terminal_id", request.TerminalId, $"the permit is station {open.Terms.StationId}'s", "WRONG_STATION"));
+            return Decision.Rejected(Rejection.Forbidden("terminal_id", request.TerminalId, new($"该许可属于充装站 {open.Terms.StationId}", $"the permit is station {open.Terms.StationId}'s"), "WRONG_STATION"));
         }
 
         var next = PermitLifecycle.CopyPermits(card);

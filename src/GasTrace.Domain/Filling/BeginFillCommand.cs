@@ -50,7 +50,7 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         var card = named ? cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) : null;
         if (card is null)
         {
-            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, "permit"));
+            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("许可", "permit")));
         }
 
         var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
@@ -100,26 +100,26 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         if (OpenOf(card) is not { } open)
         {
             var closed = ClosedPermits.Find(card, request.PermitId);
-            return Forbid("the permit is no longer open", closed is null ? "PERMIT_CLOSED" : $"PERMIT_{closed.State.ToString().ToUpperInvariant()}");
+            return Forbid(new("许可已关闭", "the permit is no longer open"), closed is null ? "PERMIT_CLOSED" : $"PERMIT_{closed.State.ToString().ToUpperInvariant()}");
         }
 
         return open switch
         {
             { Terms: var terms } when terms.TerminalId != request.TerminalId || terms.GunId != request.GunId =>
-                Forbid($"the permit is for gun {terms.GunId} of terminal {terms.TerminalId}", "WRONG_GUN"),
-            { State: PermitState.Begun } => Forbid("the fill has begun already", "PERMIT_BEGUN"),
-            _ when open.DeadlineUnixS <= now.UnixSeconds => Forbid("the permit has expired", "PERMIT_EXPIRED"),
+                Forbid(new($"该许可限终端 {terms.TerminalId} 的枪 {terms.GunId}", $"the permit is for gun {terms.GunId} of terminal {terms.TerminalId}"), "WRONG_GUN"),
+            { State: PermitState.Begun } => Forbid(new("充装已开始", "the fill has begun already"), "PERMIT_BEGUN"),
+            _ when open.DeadlineUnixS <= now.UnixSeconds => Forbid(new("许可已过期", "the permit has expired"), "PERMIT_EXPIRED"),
             _ when gun is { BegunPermitId.Length: > 0 } && gun.ReportByUnixS > now.UnixSeconds =>
-                Forbid($"the gun has permit {gun.BegunPermitId} begun", "SCALE_BUSY"),
-            _ when station is { Status: not StationStatus.Active } => Forbid("the station may not fill", "STATION_SUSPENDED"),
+                Forbid(new($"该枪正在执行许可 {gun.BegunPermitId}", $"the gun has permit {gun.BegunPermitId} begun"), "SCALE_BUSY"),
+            _ when station is { Status: not StationStatus.Active } => Forbid(new("该站不得充装", "the station may not fill"), "STATION_SUSPENDED"),
             _ when station is { Locked: true } || terminal is { Locked: true } || terminal?.Guns.Any(own => own.GunId == request.GunId && own.Locked) == true =>
-                Forbid("locked by the regulator", "SCALE_LOCKED"),
-            _ when RecallOf(card, cards) is { } recall => Forbid($"the cylinder is recalled: {recall.Reason}", "MODEL_OR_BATCH_RECALLED"),
-            _ when BatchOf(open, cards) is not { Status: GasBatchStatus.Released } => Forbid($"gas batch {open.Terms.GasBatchId} may not be used", "GAS_BATCH_ON_HOLD"),
-            _ when OperatorOf(open, cards) is { Blacklisted: true } => Forbid($"operator {open.OperatorId} is blacklisted", "OPERATOR_BLACKLISTED"),
+                Forbid(new("已被监管锁定", "locked by the regulator"), "SCALE_LOCKED"),
+            _ when RecallOf(card, cards) is { } recall => Forbid(new($"气瓶已被召回：{recall.Reason}", $"the cylinder is recalled: {recall.Reason}"), "MODEL_OR_BATCH_RECALLED"),
+            _ when BatchOf(open, cards) is not { Status: GasBatchStatus.Released } => Forbid(new($"气源批次 {open.Terms.GasBatchId} 不得使用", $"gas batch {open.Terms.GasBatchId} may not be used"), "GAS_BATCH_ON_HOLD"),
+            _ when OperatorOf(open, cards) is { Blacklisted: true } => Forbid(new($"充装人员 {open.OperatorId} 已列入黑名单", $"operator {open.OperatorId} is blacklisted"), "OPERATOR_BLACKLISTED"),
             _ => null,
         };
     }
 
-    private Rejection Forbid(string rule, string reason) => Rejection.Forbidden("permit_id", request.PermitId, rule, reason);
+    private Rejection Forbid(Bilingual rule, string reason) => Rejection.Forbidden("permit_id", request.PermitId, rule, reason);
 }

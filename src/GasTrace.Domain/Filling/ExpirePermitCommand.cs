@@ -30,7 +30,7 @@ public sealed class ExpirePermitCommand(string permitId) : ICommand<bool>
         var card = cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId));
         if (card?.OpenPermit is not { } open || open.Terms.PermitId != permitId || !PermitLifecycle.IsLapsed(card, now))
         {
-            return Decision.Rejected(Rejection.Forbidden("permit_id", permitId, "the permit is not due to expire", "PERMIT_NOT_DUE"));
+            return Decision.Rejected(Rejection.Forbidden("permit_id", permitId, new("许可尚未到期", "the permit is not due to expire"), "PERMIT_NOT_DUE"));
         }
 
         var next = PermitLifecycle.CopyPermits(card);

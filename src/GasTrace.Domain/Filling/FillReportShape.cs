@@ -38,5 +38,5 @@ internal static class FillReportShape
         Must.BeTimeOrEmpty("report.video.from", video.From),
         Must.BeTimeOrEmpty("report.video.to", video.To),
         Must.BeText("report.video.uri", video.Uri, 0, Must.PayloadLengthMax),
-        video.Sha256.Length is 0 or 32 ? null : Rejection.Invalid("report.video.sha256", $"{video.Sha256.Length} bytes", "must be 32 bytes, or empty"));
+        video.Sha256.Length is 0 or 32 ? null : Rejection.Invalid("report.video.sha256", $"{video.Sha256.Length} bytes", new("须为 32 字节，或留空", "must be 32 bytes, or empty")));
 }

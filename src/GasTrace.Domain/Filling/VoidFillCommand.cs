@@ -41,16 +41,16 @@ public sealed class VoidFillCommand(VoidFillRequest request)
         var fill = ClosedPermits.Find(card, request.PermitId);
         if (card is null || fill is not { State: PermitState.Completed })
         {
-            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, "recent fill"));
+            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("近期的充装", "recent fill")));
         }
 
         var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
         var window = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today)[LimitNames.VoidWindow];
         var obstacle =
-            terminal?.StationId != fill.Terms.StationId ? Rejection.Forbidden("terminal_id", request.TerminalId, $"the fill is station {fill.Terms.StationId}'s", "WRONG_STATION")
-            : fill.Voided ? Rejection.Forbidden("permit_id", request.PermitId, "the fill is voided already", "FILL_VOIDED")
-            : now.UnixSeconds > fill.ClosedAtUnixS + window ? Rejection.Forbidden("permit_id", request.PermitId, $"a fill can be voided within {window} s", "TOO_LATE")
-            : card.Cylinder.Whereabouts != Whereabouts.Full ? Rejection.Forbidden("permit_id", request.PermitId, "the cylinder has left the station", "DISPATCHED")
+            terminal?.StationId != fill.Terms.StationId ? Rejection.Forbidden("terminal_id", request.TerminalId, new($"该充装属于充装站 {fill.Terms.StationId}", $"the fill is station {fill.Terms.StationId}'s"), "WRONG_STATION")
+            : fill.Voided ? Rejection.Forbidden("permit_id", request.PermitId, new("该充装已作废", "the fill is voided already"), "FILL_VOIDED")
+            : now.UnixSeconds > fill.ClosedAtUnixS + window ? Rejection.Forbidden("permit_id", request.PermitId, new($"充装只能在 {window} 秒内作废", $"a fill can be voided within {window} s"), "TOO_LATE")
+            : card.Cylinder.Whereabouts != Whereabouts.Full ? Rejection.Forbidden("permit_id", request.PermitId, new("气瓶已离站", "the cylinder has left the station"), "DISPATCHED")
             : null;
         if (obstacle is not null)
         {

@@ -112,9 +112,9 @@ internal static class RecallTarget
             range.First.Length >= Recalls.RangePrefixLength && range.Last.StartsWith(range.First[..Recalls.RangePrefixLength], StringComparison.Ordinal)
                 && string.CompareOrdinal(range.First, range.Last) <= 0
                 ? null
-                : Rejection.Invalid("code_range.last", range.Last, $"must not come before first, and must share its first {Recalls.RangePrefixLength} characters"))
+                : Rejection.Invalid("code_range.last", range.Last, new($"不得在 first 之前，且前 {Recalls.RangePrefixLength} 位须与其相同", $"must not come before first, and must share its first {Recalls.RangePrefixLength} characters")))
         : model.Length > 0 ? Must.BeId("model", model)
-        : Rejection.Invalid("target", string.Empty, "must be given: cylinder_id, maker_month, model or code_range");
+        : Rejection.Invalid("target", string.Empty, new("必填：cylinder_id、maker_month、model 或 code_range", "must be given: cylinder_id, maker_month, model or code_range"));
 
     public static Recall Of(MakerMonth? month, string model, CodeRange? range, string reason, bool active, Google.Type.Date? from)
     {
@@ -168,7 +168,7 @@ internal static class RecallTarget
 
         if (recall.Active && ranges.Recalls.Count >= Recalls.RangesPerPrefixMax)
         {
-            return Decision.Rejected(Rejection.Forbidden("code_range", key.Value, $"at most {Recalls.RangesPerPrefixMax} ranges of one region are kept", "TOO_MANY_RANGES"));
+            return Decision.Rejected(Rejection.Forbidden("code_range", key.Value, new($"同一区划最多保留 {Recalls.RangesPerPrefixMax} 个号段", $"at most {Recalls.RangesPerPrefixMax} ranges of one region are kept"), "TOO_MANY_RANGES"));
         }
 
         if (recall.Active)
@@ -184,7 +184,7 @@ internal static class RecallTarget
     }
 
     private static Decision NoChange(CardKey key) =>
-        Decision.Rejected(Rejection.Forbidden("target", key.Value, "the blacklist says so already", "NO_CHANGE"));
+        Decision.Rejected(Rejection.Forbidden("target", key.Value, new("黑名单已是如此", "the blacklist says so already"), "NO_CHANGE"));
 
     private static CardKey KeyOf(Recall recall) => recall.TargetCase switch
     {

@@ -142,7 +142,7 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
         var entries = await store.ReadAsync(position, 1, cancellationToken);
         var answer = entries[0].ParseEvent();
         return digest.Length > 0 && !answer.RequestDigest.Span.SequenceEqual(digest.Span)
-            ? new(default, Rejection.Taken("request_id", command.RequestId, "was used by a request with other content", "REQUEST_ID_REUSED"))
+            ? new(default, Rejection.Taken("request_id", command.RequestId, new("已用于内容不同的请求", "was used by a request with other content"), "REQUEST_ID_REUSED"))
             : new(command.Reply(answer, position), null);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace GasTrace.Server.Errors;
 
 /// <summary>A request is not done for a reason of its own; becomes a status at the edge.</summary>
-public sealed class RejectedException(Rejection rejection) : Exception(rejection.Message)
+public sealed class RejectedException(Rejection rejection) : Exception(rejection.Message.English)
 {
     /// <summary>Why.</summary>
     public Rejection Rejection => rejection;

@@ -32,8 +32,8 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
         if (scan.Cylinder is not { } cylinder)
         {
             throw new RejectedException(scan.Reading.Outcome == ReadingOutcome.Readable
-                ? Rejection.NotFound("scanned", scan.Reading.Value, scan.Alias is null ? "code" : "live code")
-                : Rejection.Invalid("scanned", scan.Reading.Value, scan.Reading.Outcome == ReadingOutcome.CheckFailed ? "has a wrong check character" : "is in none of the configured formats of codes"));
+                ? Rejection.NotFound("scanned", scan.Reading.Value, scan.Alias is null ? new("瓶码", "code") : new("现用瓶码", "live code"))
+                : Rejection.Invalid("scanned", scan.Reading.Value, scan.Reading.Fault));
         }
 
         var response = new VerifyResponse

@@ -71,7 +71,7 @@ internal sealed class StationStream(FillingDesk desk, NoticeBoard board, CardCac
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            answer.Error = RpcErrors.ToStatus(error) ?? RpcErrors.NewStatus(StatusCode.Internal, "The command failed inside the service.", "INTERNAL");
+            answer.Error = RpcErrors.ToStatus(error) ?? RpcErrors.NewStatus(StatusCode.Internal, new("服务内部执行该命令时出错。", "The command failed inside the service."), "INTERNAL");
         }
 
         answers.Writer.TryWrite(answer);
@@ -103,7 +103,7 @@ internal sealed class StationStream(FillingDesk desk, NoticeBoard board, CardCac
                 Reject(answer, aborted.Rejection);
                 break;
             default:
-                Reject(answer, Rejection.Invalid("command", string.Empty, "must be given"));
+                Reject(answer, Rejection.Invalid("command", string.Empty, new("必填", "must be given")));
                 break;
         }
     }

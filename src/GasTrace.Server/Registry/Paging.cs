@@ -39,7 +39,7 @@ internal static class Paging
     /// <summary>A region or its first digits.</summary>
     public static Rejection? BeRegionPrefix(string field, string value) => value.Length <= 6 && value.All(char.IsAsciiDigit)
         ? null
-        : Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, "must be the first digits of a region, at most six");
+        : Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, new("须为区划代码的前几位数字，最多六位", "must be the first digits of a region, at most six"));
 
     /// <summary>The entries at some positions.</summary>
     public static async Task<IReadOnlyList<V1.LedgerEntry>> EntriesAsync(ILedgerStore store, IReadOnlyList<long> positions, CancellationToken cancellationToken)
@@ -55,5 +55,5 @@ internal static class Paging
     }
 
     private static RejectedException NoToken(string token) =>
-        new(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, "must be the next_page_token of the page before"));
+        new(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, new("须为上一页的 next_page_token", "must be the next_page_token of the page before")));
 }

@@ -19,7 +19,7 @@ public sealed class RegisterQueries(
     /// <summary>A terminal's key.</summary>
     public async Task<EnrolTerminalResponse> EnrolTerminalAsync(EnrolTerminalRequest request, CancellationToken cancellationToken)
     {
-        await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken);
+        await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, new("终端", "terminal"), cancellationToken);
         return new EnrolTerminalResponse { PermitKey = ByteString.CopyFrom(signer.KeyOf(request.TerminalId)) };
     }
 
@@ -40,7 +40,7 @@ public sealed class RegisterQueries(
         {
             GetCylinderRequest.ByOneofCase.CylinderId => request.CylinderId,
             GetCylinderRequest.ByOneofCase.Scanned => await FindAsync(request.Scanned, cancellationToken),
-            _ => throw new RejectedException(Rejection.Invalid("by", string.Empty, "must be given: cylinder_id or scanned")),
+            _ => throw new RejectedException(Rejection.Invalid("by", string.Empty, new("必填：cylinder_id 或 scanned", "must be given: cylinder_id or scanned"))),
         };
         if (Must.BeId("cylinder_id", cylinderId) is { } malformed)
         {
@@ -50,25 +50,25 @@ public sealed class RegisterQueries(
         var card = await CardAsync(CardKey.Cylinder(cylinderId), cancellationToken);
         return card.State is CylinderCard state
             ? new GetCylinderResponse { Cylinder = state.Cylinder, Version = card.Version }
-            : throw new RejectedException(Rejection.NotFound("cylinder_id", cylinderId, "cylinder"));
+            : throw new RejectedException(Rejection.NotFound("cylinder_id", cylinderId, new("气瓶", "cylinder")));
     }
 
     /// <summary>A station.</summary>
     public async Task<GetStationResponse> GetStationAsync(GetStationRequest request, CancellationToken cancellationToken) => new()
     {
-        Station = await RequireAsync<Station>(CardKey.Station(request.StationId), "station_id", request.StationId, "station", cancellationToken),
+        Station = await RequireAsync<Station>(CardKey.Station(request.StationId), "station_id", request.StationId, new("充装站", "station"), cancellationToken),
     };
 
     /// <summary>A terminal.</summary>
     public async Task<GetTerminalResponse> GetTerminalAsync(GetTerminalRequest request, CancellationToken cancellationToken) => new()
     {
-        Terminal = await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, "terminal", cancellationToken),
+        Terminal = await RequireAsync<Terminal>(CardKey.Terminal(request.TerminalId), "terminal_id", request.TerminalId, new("终端", "terminal"), cancellationToken),
     };
 
     /// <summary>An operator.</summary>
     public async Task<GetOperatorResponse> GetOperatorAsync(GetOperatorRequest request, CancellationToken cancellationToken) => new()
     {
-        Operator = await RequireAsync<Operator>(CardKey.Operator(request.OperatorId), "operator_id", request.OperatorId, "operator", cancellationToken),
+        Operator = await RequireAsync<Operator>(CardKey.Operator(request.OperatorId), "operator_id", request.OperatorId, new("充装人员", "operator"), cancellationToken),
     };
 
     /// <summary>A gas batch.</summary>
@@ -82,7 +82,7 @@ public sealed class RegisterQueries(
         var key = CardKey.GasBatch(request.StationId, request.GasBatchId);
         return new GetGasBatchResponse
         {
-            GasBatch = await RequireAsync<GasBatch>(key, "gas_batch_id", request.GasBatchId, "gas batch of this station", cancellationToken),
+            GasBatch = await RequireAsync<GasBatch>(key, "gas_batch_id", request.GasBatchId, new("该站的气源批次", "gas batch of this station"), cancellationToken),
         };
     }
 
@@ -123,7 +123,7 @@ public sealed class RegisterQueries(
     {
         var size = Paging.SizeOf(request.PageSize);
         var from = Paging.PositionOf(request.PageToken, 0);
-        await RequireAsync<CylinderCard>(CardKey.Cylinder(request.CylinderId), "cylinder_id", request.CylinderId, "cylinder", cancellationToken);
+        await RequireAsync<CylinderCard>(CardKey.Cylinder(request.CylinderId), "cylinder_id", request.CylinderId, new("气瓶", "cylinder"), cancellationToken);
         var positions = await projections.HistoryAsync(request.CylinderId, from, size, cancellationToken);
         var response = new GetHistoryResponse { NextPageToken = positions.Count == size ? Paging.TokenOf(positions[^1] + 1) : string.Empty };
         response.Entries.Add(await Paging.EntriesAsync(store, positions, cancellationToken));
@@ -147,10 +147,10 @@ public sealed class RegisterQueries(
             }
         }
 
-        throw new RejectedException(Rejection.NotFound("scanned", reading.Value.Length > 80 ? reading.Value[..80] : reading.Value, "code or alias"));
+        throw new RejectedException(Rejection.NotFound("scanned", reading.Value.Length > 80 ? reading.Value[..80] : reading.Value, new("瓶码或标识", "code or alias")));
     }
 
-    private async Task<TState> RequireAsync<TState>(CardKey key, string field, string id, string what, CancellationToken cancellationToken)
+    private async Task<TState> RequireAsync<TState>(CardKey key, string field, string id, Bilingual what, CancellationToken cancellationToken)
         where TState : class, IMessage
     {
         Refuse(Must.BeId(field, id));

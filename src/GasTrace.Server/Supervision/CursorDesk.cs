@@ -99,12 +99,12 @@ public sealed class CursorDesk(CardCache cache, LedgerWriter writer, LedgerReade
     {
         if (nextPosition < card.NextPosition)
         {
-            return Rejection.Forbidden("next_position", Text(nextPosition), $"a confirmation never goes back: {card.NextPosition} is confirmed", "CURSOR_BACKWARDS");
+            return Rejection.Forbidden("next_position", Text(nextPosition), new($"确认不得后退：已确认到 {card.NextPosition}", $"a confirmation never goes back: {card.NextPosition} is confirmed"), "CURSOR_BACKWARDS");
         }
 
         var given = GivenOn(name, card, head);
         return nextPosition > given
-            ? Rejection.Forbidden("next_position", Text(nextPosition), $"only {given} entries were given on this cursor", "CURSOR_NOT_GIVEN")
+            ? Rejection.Forbidden("next_position", Text(nextPosition), new($"该游标只发出过 {given} 条记录", $"only {given} entries were given on this cursor"), "CURSOR_NOT_GIVEN")
             : null;
     }
 

@@ -19,5 +19,5 @@ public static class EntryKinds
     /// <summary>The name of a kind that there is.</summary>
     public static Rejection? BeKind(string field, string kind) => Numbers.ContainsKey(kind)
         ? null
-        : Rejection.Invalid(field, kind.Length > 80 ? kind[..80] : kind, "must be a kind of entry: " + string.Join(", ", Numbers.Keys.Order(StringComparer.Ordinal)));
+        : Rejection.Invalid(field, kind.Length > 80 ? kind[..80] : kind, Must.BeOneOf(Numbers.Keys.Order(StringComparer.Ordinal)));
 }

@@ -25,12 +25,12 @@ public sealed class SupervisionGrpcService(
 
         if (request.LedgerId.Length > 0 && request.LedgerId != store.LedgerId)
         {
-            throw new RejectedException(Rejection.Forbidden("ledger_id", request.LedgerId, $"this ledger is {store.LedgerId}", "LEDGER_MISMATCH"));
+            throw new RejectedException(Rejection.Forbidden("ledger_id", request.LedgerId, new($"本账本为 {store.LedgerId}", $"this ledger is {store.LedgerId}"), "LEDGER_MISMATCH"));
         }
 
         if (!gate.TryEnter())
         {
-            throw RpcErrors.Retry(StatusCode.ResourceExhausted, "Too many subscriptions are open.", "TOO_MANY_SUBSCRIPTIONS").ToRpcException();
+            throw RpcErrors.Retry(StatusCode.ResourceExhausted, new("订阅过多，请稍后重试。", "Too many subscriptions are open."), "TOO_MANY_SUBSCRIPTIONS").ToRpcException();
         }
 
         try
@@ -110,14 +110,14 @@ public sealed class SupervisionGrpcService(
         }
         catch (OperationCanceledException) when (cursor?.Taken.IsCancellationRequested == true)
         {
-            throw RpcErrors.NewStatus(StatusCode.Aborted, "The cursor is read by a newer subscription.", "CURSOR_TAKEN", ("cursor", request.Cursor)).ToRpcException();
+            throw RpcErrors.NewStatus(StatusCode.Aborted, new("该游标已由更新的订阅读取。", "The cursor is read by a newer subscription."), "CURSOR_TAKEN", ("cursor", request.Cursor)).ToRpcException();
         }
     }
 
     /// <summary>The status for a position that is not there yet.</summary>
     internal static RpcException BeyondHead(long position, long head) => RpcErrors.NewStatus(
         StatusCode.OutOfRange,
-        string.Create(CultureInfo.InvariantCulture, $"Position {position} is beyond the head {head}."),
+        new($"位置 {position} 超出账本末端 {head}。", $"Position {position} is beyond the head {head}."),
         "BEYOND_HEAD",
         ("head", head.ToString(CultureInfo.InvariantCulture))).ToRpcException();
 

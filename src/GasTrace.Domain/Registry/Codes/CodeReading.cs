@@ -1,3 +1,4 @@
+using GasTrace.Domain.Deciding;
 using GasTrace.V1;
 
 namespace GasTrace.Domain.Registry.Codes;
@@ -21,6 +22,14 @@ public enum ReadingOutcome
 /// <param name="Value">The normalised text.</param>
 public readonly record struct CodeReading(ReadingOutcome Outcome, AliasKind Kind, string Value)
 {
+    /// <summary>Why it cannot be read; of one that can, nothing.</summary>
+    public Bilingual Fault => Outcome switch
+    {
+        ReadingOutcome.CheckFailed => new("校验位错误", "has a wrong check character"),
+        ReadingOutcome.Malformed => new("不符合任何已配置的瓶码格式", "is in none of the configured formats of codes"),
+        _ => new(string.Empty, string.Empty),
+    };
+
     /// <summary>Reads what a scanner delivered: a bare code, a URL of a QR label, a GS1 element string or an EPC URI.</summary>
     public static CodeReading Read(string scanned, IReadOnlyList<CodeFormat> formats)
     {

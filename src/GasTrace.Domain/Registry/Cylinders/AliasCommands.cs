@@ -53,7 +53,7 @@ public sealed class VoidAliasCommand(VoidAliasRequest request)
         if (change.Cards.Get<AliasCard>(CardKey.Alias(request.Alias.Kind, value)) is not { Voided: false } bound || bound.CylinderId != request.CylinderId
             || !change.Cylinder.Aliases.Any(alias => alias.Kind == request.Alias.Kind && alias.Value == value))
         {
-            return Rejection.Forbidden("alias.value", value, "is not a live alias of this cylinder", "ALIAS_NOT_LIVE");
+            return Rejection.Forbidden("alias.value", value, new("不是该气瓶的现用标识", "is not a live alias of this cylinder"), "ALIAS_NOT_LIVE");
         }
 
         change.More.Add(CylinderAliases.Void(change.Cylinder, request.Alias.Kind, value));

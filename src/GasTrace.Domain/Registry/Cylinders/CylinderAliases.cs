@@ -11,7 +11,7 @@ internal static class CylinderAliases
     public static Rejection Taken(string field, AliasKind kind, string value, AliasCard taken) => Rejection.Taken(
         field,
         value,
-        taken.Voided ? "was retired and is never used again" : $"is bound to cylinder {taken.CylinderId}",
+        taken.Voided ? new("已作废，不得再用", "was retired and is never used again") : new($"已绑定气瓶 {taken.CylinderId}", $"is bound to cylinder {taken.CylinderId}"),
         kind == AliasKind.Code ? "CODE_TAKEN" : "ALIAS_TAKEN");
 
     /// <summary>Marks an alias of a cylinder as voided, on the caller's own copy.</summary>

@@ -35,12 +35,12 @@ public abstract class CylinderCommand<TReply>(IMessage request, string requestId
     {
         if (cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) is not { } card)
         {
-            return Decision.Rejected(Rejection.NotFound("cylinder_id", cylinderId, "cylinder"));
+            return Decision.Rejected(Rejection.NotFound("cylinder_id", cylinderId, new("气瓶", "cylinder")));
         }
 
         if (card.Cylinder.Scrapped && !AllowsScrapped)
         {
-            return Decision.Rejected(Rejection.Forbidden("cylinder_id", cylinderId, "the cylinder was scrapped", "CYLINDER_SCRAPPED"));
+            return Decision.Rejected(Rejection.Forbidden("cylinder_id", cylinderId, new("气瓶已报废", "the cylinder was scrapped"), "CYLINDER_SCRAPPED"));
         }
 
         var change = new CylinderChange(card.Clone(), cards, now, Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(card.Cylinder.Code), card.Cylinder.Gas));

@@ -11,7 +11,7 @@ internal static class CylinderHolds
     {
         if (change.Cylinder.Holds.Any(hold => hold.Kind == kind))
         {
-            return Rejection.Forbidden("cylinder_id", change.Cylinder.CylinderId, $"is held already: {kind}", "ALREADY_HELD");
+            return Rejection.Forbidden("cylinder_id", change.Cylinder.CylinderId, new($"已冻结：{kind}", $"is held already: {kind}"), "ALREADY_HELD");
         }
 
         var hold = new Hold { Kind = kind, Reason = reason, ActorId = actorId, Since = change.Now.ToTimestamp() };
@@ -25,7 +25,7 @@ internal static class CylinderHolds
     {
         if (change.Cylinder.Holds.FirstOrDefault(hold => hold.Kind == kind) is not { } hold)
         {
-            return Rejection.Forbidden("cylinder_id", change.Cylinder.CylinderId, $"is not held: {kind}", "NOT_HELD");
+            return Rejection.Forbidden("cylinder_id", change.Cylinder.CylinderId, new($"未冻结：{kind}", $"is not held: {kind}"), "NOT_HELD");
         }
 
         change.Cylinder.Holds.Remove(hold);

@@ -26,7 +26,7 @@ internal static class CylinderRegistrationShape
         Must.BeDayOrEmpty("inspection_due_on", cylinder.InspectionDueOn),
         Must.BeDayOrEmpty("service_life_ends_on", cylinder.ServiceLifeEndsOn),
         Must.BeDayOrEmpty("out_of_use.from", cylinder.OutOfUse?.From),
-        cylinder.OutOfUse?.Until is { } until ? Rejection.Invalid("out_of_use.until", until.ToString(), "must be absent: a period that has ended holds nothing") : null,
+        cylinder.OutOfUse?.Until is { } until ? Rejection.Invalid("out_of_use.until", until.ToString(), new("不得填写：已结束的停用期不再冻结气瓶", "must be absent: a period that has ended holds nothing")) : null,
         Must.BeFew("aliases", cylinder.Aliases.Count, AliasesMax),
         Must.Each(cylinder.Aliases, alias => BeAlias("aliases", alias)));
 
@@ -40,8 +40,8 @@ internal static class CylinderRegistrationShape
     public static Rejection? BeCode(string field, string value, IReadOnlyList<CodeFormat> formats) => CodeReading.Read(value, formats) switch
     {
         { Outcome: ReadingOutcome.Readable, Kind: AliasKind.Code } => null,
-        { Outcome: ReadingOutcome.CheckFailed } => Rejection.Invalid(field, value, "has a wrong check character", "CODE_CHECK_FAILED"),
-        _ => Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, "is in none of the configured formats of codes", "CODE_MALFORMED"),
+        { Outcome: ReadingOutcome.CheckFailed } failed => Rejection.Invalid(field, value, failed.Fault, "CODE_CHECK_FAILED"),
+        var malformed => Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, malformed.Fault, "CODE_MALFORMED"),
     };
 
     /// <summary>An alias that is no code.</summary>
@@ -49,6 +49,6 @@ internal static class CylinderRegistrationShape
         ? Must.BeThere(field, alias)
         : Must.All(
             Must.BeNamed(field + ".kind", alias.Kind),
-            alias.Kind == AliasKind.Code ? Rejection.Invalid(field + ".kind", "CODE", "must not be CODE: a cylinder has one code, replaced by ReplaceCode") : null,
+            alias.Kind == AliasKind.Code ? Rejection.Invalid(field + ".kind", "CODE", new("不得为 CODE：一瓶一码，换码用 ReplaceCode", "must not be CODE: a cylinder has one code, replaced by ReplaceCode")) : null,
             Must.BeId(field + ".value", AliasText.Normalise(alias.Value)));
 }

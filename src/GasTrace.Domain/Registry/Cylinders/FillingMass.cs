@@ -34,7 +34,7 @@ internal static class FillingMass
             ? Rejection.Invalid(
                 "max_net_mass_g",
                 cylinder.MaxNetMassG.ToString(CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"must be at most {ceiling} g: water capacity × filling coefficient of {cylinder.Gas}"),
+                new($"最多 {ceiling} g：水容积 × {cylinder.Gas} 的充装系数", $"must be at most {ceiling} g: water capacity × filling coefficient of {cylinder.Gas}"),
                 "MAX_FILL_INVALID")
             : null;
 }

@@ -34,17 +34,17 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         var inspected = request.Inspection.InspectedOn.ToDay();
         if (change.Cards.Get<InspectionBody>(CardKey.InspectionBody(request.Inspection.InspectionBodyId)) is null)
         {
-            return Rejection.NotFound("inspection.inspection_body_id", request.Inspection.InspectionBodyId, "inspection body");
+            return Rejection.NotFound("inspection.inspection_body_id", request.Inspection.InspectionBodyId, new("检验机构", "inspection body"));
         }
 
         if (inspected > change.Now.Today || inspected < cylinder.ManufacturedOn.ToDay())
         {
-            return Rejection.Invalid("inspection.inspected_on", inspected.ToText(), "must lie between manufacture and today");
+            return Rejection.Invalid("inspection.inspected_on", inspected.ToText(), new("须在制造日期与今天之间", "must lie between manufacture and today"));
         }
 
         if (inspected < cylinder.LastInspection?.InspectedOn.ToDay())
         {
-            return Rejection.Forbidden("inspection.inspected_on", inspected.ToText(), "a later inspection is on record", "LATER_INSPECTION");
+            return Rejection.Forbidden("inspection.inspected_on", inspected.ToText(), new("已有更晚的检验记录", "a later inspection is on record"), "LATER_INSPECTION");
         }
 
         var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);

@@ -39,16 +39,16 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
         var limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today);
         var obstacle = Must.All(
             given.ManufacturedOn.ToDay() > now.Today
-                ? Rejection.Invalid("manufactured_on", given.ManufacturedOn.ToDay().ToText(), "must not lie in the future")
+                ? Rejection.Invalid("manufactured_on", given.ManufacturedOn.ToDay().ToText(), new("不得晚于今天", "must not lie in the future"))
                 : null,
             given.LastInspection?.InspectedOn.ToDay() > now.Today
-                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), "must not lie in the future")
+                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), new("不得晚于今天", "must not lie in the future"))
                 : null,
             given.LastInspection?.InspectedOn.ToDay() < given.ManufacturedOn.ToDay()
-                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), "must not lie before manufacture")
+                ? Rejection.Invalid("last_inspection.inspected_on", given.LastInspection.InspectedOn.ToDay().ToText(), new("不得早于制造日期", "must not lie before manufacture"))
                 : null,
             given.OutOfUse?.From.ToDayOrNull() is { } from && (from > now.Today || from < given.ManufacturedOn.ToDay())
-                ? Rejection.Invalid("out_of_use.from", from.ToText(), "must lie between manufacture and today")
+                ? Rejection.Invalid("out_of_use.from", from.ToText(), new("须在制造日期与今天之间", "must lie between manufacture and today"))
                 : null,
             FillingMass.Check(given, limits),
             TakenAlias(cards));
@@ -68,7 +68,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             Rejection.Taken(
                 "serial_number",
                 string.Create(CultureInfo.InvariantCulture, $"{given.Maker}/{year}/{given.SerialNumber}"),
-                "a cylinder of this maker, year and serial number is registered",
+                new("该制造单位、年份和出厂编号的气瓶已登记", "a cylinder of this maker, year and serial number is registered"),
                 "SERIAL_TAKEN"));
         return Decision.Happened([registered], changes, serial);
     }
@@ -106,7 +106,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
 
         return AliasKeys().Select(alias => alias.Key).Distinct().Count() == given.Aliases.Count + 1
             ? null
-            : Rejection.Invalid("aliases", $"{given.Aliases.Count} aliases", "must not name the same alias twice");
+            : Rejection.Invalid("aliases", $"{given.Aliases.Count} aliases", new("同一标识不得重复", "must not name the same alias twice"));
     }
 
     private Cylinder Build(LimitTable limits, Moment now)

@@ -28,7 +28,7 @@ public sealed class ReplaceCodeCommand(ReplaceCodeRequest request, IReadOnlyList
         var cylinder = change.Cylinder;
         if (CodeReading.Read(request.OldCode, formats).Value != cylinder.Code)
         {
-            return Rejection.Forbidden("old_code", request.OldCode, "is not the cylinder's live code", "CODE_NOT_LIVE");
+            return Rejection.Forbidden("old_code", request.OldCode, new("不是该气瓶的现用瓶码", "is not the cylinder's live code"), "CODE_NOT_LIVE");
         }
 
         var newCode = NewCode(cylinder);

@@ -43,7 +43,7 @@ public sealed class CancelUseRegistrationCommand(CancelUseRegistrationRequest re
     {
         if (change.Cylinder.UseRegistration is not { Cancelled: false, UnitId.Length: > 0 } registration)
         {
-            return Rejection.Forbidden("cylinder_id", request.CylinderId, "has no use registration", "NO_USE_REGISTRATION");
+            return Rejection.Forbidden("cylinder_id", request.CylinderId, new("没有使用登记", "has no use registration"), "NO_USE_REGISTRATION");
         }
 
         registration.Cancelled = true;

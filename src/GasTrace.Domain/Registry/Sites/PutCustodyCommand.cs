@@ -27,7 +27,7 @@ public sealed class PutCustodyCommand(PutCustodyRequest request)
     {
         if (cards.Get<Station>(CardKey.Station(request.Custody.StationId)) is not { } station)
         {
-            return Decision.Rejected(Rejection.NotFound("custody.station_id", request.Custody.StationId, "station"));
+            return Decision.Rejected(Rejection.NotFound("custody.station_id", request.Custody.StationId, new("充装站", "station")));
         }
 
         var put = Origin.Event(now, request.Custody.UnitId, station);

@@ -34,7 +34,7 @@ public sealed class PutGasBatchCommand(PutGasBatchRequest request)
     {
         if (cards.Get<Station>(CardKey.Station(request.GasBatch.StationId)) is not { } station)
         {
-            return Decision.Rejected(Rejection.NotFound("gas_batch.station_id", request.GasBatch.StationId, "station"));
+            return Decision.Rejected(Rejection.NotFound("gas_batch.station_id", request.GasBatch.StationId, new("充装站", "station")));
         }
 
         var put = Origin.Event(now, request.GasBatch.GasBatchId, station, request.GasBatch.Gas);

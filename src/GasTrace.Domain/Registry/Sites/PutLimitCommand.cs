@@ -20,7 +20,7 @@ public sealed class PutLimitCommand(PutLimitRequest request)
             ? Must.All(
                 LimitDefaults.All.ContainsKey(limit.Name)
                     ? Must.BeWithin("limit.value", limit.Value, LimitDefaults.RangeOf(limit.Name).Min, LimitDefaults.RangeOf(limit.Name).Max)
-                    : Rejection.Invalid("limit.name", limit.Name.Length > 80 ? limit.Name[..80] : limit.Name, "must be the name of a limit (ListLimits)"),
+                    : Rejection.Invalid("limit.name", limit.Name.Length > 80 ? limit.Name[..80] : limit.Name, new("须为限值名称（见 ListLimits）", "must be the name of a limit (ListLimits)")),
                 Must.BeReason("limit.source", limit.Source),
                 Must.BeDay("limit.valid_from", limit.ValidFrom))
             : null);
@@ -37,7 +37,7 @@ public sealed class PutLimitCommand(PutLimitRequest request)
         var known = cards.Get<LimitsCard>(CardKey.Limits);
         if (known?.Limits.Count >= ChangesMax)
         {
-            return Decision.Rejected(Rejection.Forbidden("limit.name", request.Limit.Name, $"at most {ChangesMax} changes of limits are kept", "TOO_MANY_LIMITS"));
+            return Decision.Rejected(Rejection.Forbidden("limit.name", request.Limit.Name, new($"限值变更最多保留 {ChangesMax} 条", $"at most {ChangesMax} changes of limits are kept"), "TOO_MANY_LIMITS"));
         }
 
         var next = new LimitsCard();

@@ -39,7 +39,7 @@ public sealed class PutOperatorCommand(PutOperatorRequest request)
         var unknown = request.Operator.StationIds.FirstOrDefault(stationId => cards.Get<Station>(CardKey.Station(stationId)) is null);
         if (unknown is not null)
         {
-            return Decision.Rejected(Rejection.NotFound("operator.station_ids", unknown, "station"));
+            return Decision.Rejected(Rejection.NotFound("operator.station_ids", unknown, new("充装站", "station")));
         }
 
         var first = request.Operator.StationIds.Select(stationId => cards.Get<Station>(CardKey.Station(stationId))).FirstOrDefault();

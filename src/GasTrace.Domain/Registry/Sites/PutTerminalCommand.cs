@@ -24,7 +24,7 @@ public sealed class PutTerminalCommand(PutTerminalRequest request)
                     Must.BeId("terminal.guns.gun_id", gun.GunId), Must.BeDayOrEmpty("terminal.guns.calibration_ends_on", gun.CalibrationEndsOn))),
                 terminal.Guns.Select(gun => gun.GunId).Distinct().Count() == terminal.Guns.Count
                     ? null
-                    : Rejection.Invalid("terminal.guns.gun_id", terminal.TerminalId, "must be unique in its terminal"))
+                    : Rejection.Invalid("terminal.guns.gun_id", terminal.TerminalId, new("在其终端内须唯一", "must be unique in its terminal")))
             : null);
 
     /// <inheritdoc />
@@ -39,7 +39,7 @@ public sealed class PutTerminalCommand(PutTerminalRequest request)
     {
         if (cards.Get<Station>(CardKey.Station(request.Terminal.StationId)) is not { } station)
         {
-            return Decision.Rejected(Rejection.NotFound("terminal.station_id", request.Terminal.StationId, "station"));
+            return Decision.Rejected(Rejection.NotFound("terminal.station_id", request.Terminal.StationId, new("充装站", "station")));
         }
 
         var key = CardKey.Terminal(request.Terminal.TerminalId);
@@ -47,7 +47,7 @@ public sealed class PutTerminalCommand(PutTerminalRequest request)
         if (known?.Guns.FirstOrDefault(gun => gun.Locked && request.Terminal.Guns.All(kept => kept.GunId != gun.GunId)) is { } locked)
         {
             // It could come back without its lock.
-            return Decision.Rejected(Rejection.Forbidden("terminal.guns", locked.GunId, "is locked by the regulator and must stay until it is unlocked", "SCALE_LOCKED"));
+            return Decision.Rejected(Rejection.Forbidden("terminal.guns", locked.GunId, new("已被监管锁定，解锁前不得移除", "is locked by the regulator and must stay until it is unlocked"), "SCALE_LOCKED"));
         }
 
         var terminal = request.Terminal.Clone();

@@ -16,7 +16,7 @@ internal static class ScaleLock
         Must.BeId("station_id", target.StationId),
         Must.BeIdOrEmpty("terminal_id", target.TerminalId),
         Must.BeIdOrEmpty("gun_id", target.GunId),
-        target.GunId.Length > 0 && target.TerminalId.Length == 0 ? Rejection.Invalid("terminal_id", string.Empty, "must be given with gun_id") : null,
+        target.GunId.Length > 0 && target.TerminalId.Length == 0 ? Rejection.Invalid("terminal_id", string.Empty, new("给出 gun_id 时必填", "must be given with gun_id")) : null,
         Must.BeReason("reason", reason));
 
     /// <summary>Asks for the cards.</summary>
@@ -34,7 +34,7 @@ internal static class ScaleLock
     {
         if (cards.Get<Station>(CardKey.Station(target.StationId)) is not { } station)
         {
-            return Decision.Rejected(Rejection.NotFound("station_id", target.StationId, "station"));
+            return Decision.Rejected(Rejection.NotFound("station_id", target.StationId, new("充装站", "station")));
         }
 
         var changed = origin.Event(now, target.TerminalId.Length > 0 ? target.TerminalId : target.StationId, station);
@@ -48,7 +48,7 @@ internal static class ScaleLock
 
         if (cards.Get<Terminal>(CardKey.Terminal(target.TerminalId))?.Clone() is not { } terminal || terminal.StationId != target.StationId)
         {
-            return Decision.Rejected(Rejection.NotFound("terminal_id", target.TerminalId, "terminal of this station"));
+            return Decision.Rejected(Rejection.NotFound("terminal_id", target.TerminalId, new("该站的终端", "terminal of this station")));
         }
 
         if (target.GunId.Length == 0)
@@ -61,7 +61,7 @@ internal static class ScaleLock
         }
         else
         {
-            return Decision.Rejected(Rejection.NotFound("gun_id", target.GunId, "gun of this terminal"));
+            return Decision.Rejected(Rejection.NotFound("gun_id", target.GunId, new("该终端的枪", "gun of this terminal")));
         }
 
         return Decision.Happened([changed], [new CardChange(CardKey.Terminal(target.TerminalId), terminal)]);

@@ -60,7 +60,7 @@ public sealed class SuspendStationCommand(SuspendStationRequest request)
         Must.BeId("station_id", request.StationId),
         request.Status is StationStatus.Suspended or StationStatus.Revoked
             ? null
-            : Rejection.Invalid("status", request.Status.ToString(), "must be SUSPENDED or REVOKED"),
+            : Rejection.Invalid("status", request.Status.ToString(), new("须为 SUSPENDED 或 REVOKED", "must be SUSPENDED or REVOKED")),
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />

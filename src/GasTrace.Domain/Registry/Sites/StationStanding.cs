@@ -12,12 +12,12 @@ internal static class StationStanding
         var key = CardKey.Station(stationId);
         if (cards.Get<Station>(key) is not { } known)
         {
-            return Decision.Rejected(Rejection.NotFound("station_id", stationId, "station"));
+            return Decision.Rejected(Rejection.NotFound("station_id", stationId, new("充装站", "station")));
         }
 
         if (known.Status == status)
         {
-            return Decision.Rejected(Rejection.Forbidden("station_id", stationId, $"is {status} already", "NO_CHANGE"));
+            return Decision.Rejected(Rejection.Forbidden("station_id", stationId, new($"已是 {status}", $"is {status} already"), "NO_CHANGE"));
         }
 
         var station = known.Clone();
