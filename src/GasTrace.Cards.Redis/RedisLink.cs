@@ -91,12 +91,12 @@ public sealed class RedisLink : IAsyncDisposable
         }
         catch (Exception error) when (error is ArgumentException or IOException or CryptographicException)
         {
-            throw new StoreStartException($"The configuration of Redis cannot be read: {OneLine(error)}", error);
+            throw new StoreStartException(new($"无法读取 Redis 的配置：{OneLine(error)}", $"The configuration of Redis cannot be read: {OneLine(error)}"), error);
         }
 
         if (configuration.EndPoints.Count == 0)
         {
-            throw new StoreStartException("The configuration of Redis names no server.");
+            throw new StoreStartException(new("Redis 的配置没有指明服务器。", "The configuration of Redis names no server."));
         }
 
         try
@@ -107,8 +107,8 @@ public sealed class RedisLink : IAsyncDisposable
         {
             throw new StoreStartException(
                 error.InnerException is AuthenticationException untrusted
-                    ? $"The certificate of Redis is not trusted: {OneLine(untrusted)}"
-                    : $"Redis refuses the user or the password: {OneLine(error.InnerException ?? error)}",
+                    ? new($"Redis 的证书不受信任：{OneLine(untrusted)}", $"The certificate of Redis is not trusted: {OneLine(untrusted)}")
+                    : new($"Redis 拒绝该用户或密码：{OneLine(error.InnerException ?? error)}", $"Redis refuses the user or the password: {OneLine(error.InnerException ?? error)}"),
                 error);
         }
         catch (RedisConnectionException)

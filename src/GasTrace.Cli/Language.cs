@@ -1,4 +1,5 @@
 using System.Globalization;
+using GasTrace.Domain.Deciding;
 
 namespace GasTrace.Cli;
 
@@ -7,6 +8,9 @@ internal static class Language
 {
     /// <summary>Whether it is Chinese.</summary>
     public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+
+    /// <summary>A text in it.</summary>
+    public static string Of(Bilingual text) => Of(text.Chinese, text.English);
 
     /// <summary>A text in it.</summary>
     public static string Of(string chinese, string english) => IsChinese ? chinese : english;

@@ -4,6 +4,7 @@ using GasTrace.Cli.Connecting;
 using GasTrace.Ledger.Moving;
 using GasTrace.Ledger.Storage;
 using GasTrace.Server.Hosting;
+using GasTrace.Server.Settings;
 using Google.Rpc;
 using Grpc.Core;
 using Spectre.Console;
@@ -56,11 +57,23 @@ public static class Tool
         }
         catch (StoreStartException error)
         {
-            return await SayAsync(error.Message, CannotStart);
+            return await SayAsync(Language.Of(error.Text), CannotStart);
         }
-        catch (Exception error) when (error is NodeStoppedException or CopyDiffersException or StoreUnavailableException)
+        catch (SettingException error)
         {
-            return await SayAsync(error.Message, Failed);
+            return await SayAsync(Language.Of(error.Text), CannotStart);
+        }
+        catch (NodeStoppedException error)
+        {
+            return await SayAsync(Language.Of(error.Text), Failed);
+        }
+        catch (CopyDiffersException error)
+        {
+            return await SayAsync(Language.Of(error.Text), Failed);
+        }
+        catch (StoreUnavailableException error)
+        {
+            return await SayAsync(Language.Of($"存储不可用：{error.Message}", error.Message), Failed);
         }
         catch (RpcException error)
         {

@@ -35,7 +35,7 @@ internal static class SnapshotReads
         if (await Tries.ExecuteAsync(async cancelled => await TryAsync(link, cancelled), cancellationToken) is { } busy)
         {
             throw new StoreStartException(
-                "The database has READ_COMMITTED_SNAPSHOT off, and it cannot be switched on while others are connected. Run 'ALTER DATABASE … SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE' and start again.",
+                new("数据库的 READ_COMMITTED_SNAPSHOT 未打开，且有其他连接时无法打开。请运行 'ALTER DATABASE … SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE' 后再启动。", "The database has READ_COMMITTED_SNAPSHOT off, and it cannot be switched on while others are connected. Run 'ALTER DATABASE … SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE' and start again."),
                 busy);
         }
     }

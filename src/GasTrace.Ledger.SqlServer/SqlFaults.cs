@@ -38,12 +38,12 @@ internal static class SqlFaults
     public static StoreStartException Start(Exception error) => new(
         error switch
         {
-            SqlException { Number: 18456 } => $"SQL Server refused the login: {OneLine(error)} Check user and password in the connection string.",
-            SqlException { Number: 4060 } => $"SQL Server has no such database, or it may not be used: {OneLine(error)} Check the database in the connection string.",
-            SqlException { Number: 229 or 230 or 262 } => $"The login may not do what the store needs: {OneLine(error)} Grant it db_owner for migrations, or run them beforehand.",
-            SqlException => $"SQL Server cannot be used: {OneLine(error)} Check the server in the connection string.",
-            NotSupportedException => $"SQL Server needs the system's globalization data (ICU): {OneLine(error)} Install it, and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
-            _ => $"The connection string cannot be used: {OneLine(error)}",
+            SqlException { Number: 18456 } => new($"SQL Server 拒绝登录：{OneLine(error)} 请检查连接串中的用户和密码。", $"SQL Server refused the login: {OneLine(error)} Check user and password in the connection string."),
+            SqlException { Number: 4060 } => new($"SQL Server 没有该数据库，或无权使用：{OneLine(error)} 请检查连接串中的数据库。", $"SQL Server has no such database, or it may not be used: {OneLine(error)} Check the database in the connection string."),
+            SqlException { Number: 229 or 230 or 262 } => new($"该登录名权限不足：{OneLine(error)} 更新结构时请授予 db_owner，或事先更新。", $"The login may not do what the store needs: {OneLine(error)} Grant it db_owner for migrations, or run them beforehand."),
+            SqlException => new($"无法使用 SQL Server：{OneLine(error)} 请检查连接串中的服务器。", $"SQL Server cannot be used: {OneLine(error)} Check the server in the connection string."),
+            NotSupportedException => new($"SQL Server 需要系统的全球化数据（ICU）：{OneLine(error)} 请安装，且不要设置 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT。", $"SQL Server needs the system's globalization data (ICU): {OneLine(error)} Install it, and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT."),
+            _ => new($"连接串无法使用：{OneLine(error)}", $"The connection string cannot be used: {OneLine(error)}"),
         },
         error);
 

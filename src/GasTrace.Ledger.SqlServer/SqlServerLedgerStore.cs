@@ -43,7 +43,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
             await using var connection = await link.ConnectAsync(cancellationToken);
             var (ledgerId, unfinished) = await StartAsync(connection, cancellationToken);
             return unfinished && !duringCopy
-                ? throw new StoreStartException("A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was.")
+                ? throw new StoreStartException(new("正有账本复制到该数据库，尚未完成。请再次运行 'gastrace copy'，它会从中断处继续。", "A ledger is being copied into this database, and that is not finished. Run 'gastrace copy' again: it goes on where it was."))
                 : new SqlServerLedgerStore(link, ledgerId);
         }
         catch (Exception error) when (error is SqlException or NotSupportedException or ArgumentException or FormatException)
@@ -198,5 +198,5 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         return await reader.ReadAsync(cancellationToken) ? (reader.GetString(1), reader.GetInt32(2) > 0) : throw NoHead();
     }
 
-    private static StoreStartException NoHead() => new("The ledger has lost its head row: it is damaged.");
+    private static StoreStartException NoHead() => new(new("账本的首行丢失：已损坏。", "The ledger has lost its head row: it is damaged."));
 }

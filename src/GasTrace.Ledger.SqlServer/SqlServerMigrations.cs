@@ -37,7 +37,7 @@ internal static class SqlServerMigrations
         take.Parameters.Add("@milliseconds", SqlDbType.Int).Value = (int)TurnWithin.TotalMilliseconds;
         if ((int)(await take.ExecuteScalarAsync(cancellationToken))! < 0)
         {
-            throw new StoreStartException($"Another node has been bringing the schema up to date for {TurnWithin.TotalSeconds:F0} s. Start again when it is done.");
+            throw new StoreStartException(new($"另一节点更新数据库结构已 {TurnWithin.TotalSeconds:F0} 秒，请待其完成后再启动。", $"Another node has been bringing the schema up to date for {TurnWithin.TotalSeconds:F0} s. Start again when it is done."));
         }
     }
 
@@ -53,7 +53,7 @@ internal static class SqlServerMigrations
             var known = engine.GetDiscoveredScripts().Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
             if (engine.GetExecutedScripts().FirstOrDefault(name => !known.Contains(name)) is { } newer)
             {
-                throw new StoreStartException($"The database has the schema change '{newer}', which this version of GasTrace does not know: it was written by a newer one.");
+                throw new StoreStartException(new($"数据库已有结构变更 '{newer}'，本版本 GasTrace 不识别：它由更新的版本写入。", $"The database has the schema change '{newer}', which this version of GasTrace does not know: it was written by a newer one."));
             }
         }
         catch (SqlException error)

@@ -24,11 +24,11 @@ public sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new StoreStartException($"The data folder '{folder}' cannot be written: {error.Message}", error);
+            throw new StoreStartException(new($"数据目录 '{folder}' 无法写入：{error.Message}", $"The data folder '{folder}' cannot be written: {error.Message}"), error);
         }
         catch (IOException error)
         {
-            throw new StoreStartException($"The data folder '{folder}' is in use by another GasTrace process, or cannot be opened: {error.Message}", error);
+            throw new StoreStartException(new($"数据目录 '{folder}' 正由另一 GasTrace 进程使用，或无法打开：{error.Message}", $"The data folder '{folder}' is in use by another GasTrace process, or cannot be opened: {error.Message}"), error);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class DataFolder : IDisposable
     public void Dispose() => lockFile.Dispose();
 
     private static StoreStartException Damaged(string path, SqliteException error) =>
-        new($"The database '{path}' is damaged ({error.Message}). Nothing was changed; restore a backup beside it.", error);
+        new(new($"数据库 '{path}' 已损坏（{error.Message}）。未作任何更改；请在旁边恢复备份。", $"The database '{path}' is damaged ({error.Message}). Nothing was changed; restore a backup beside it."), error);
 
     private static void RefuseForeign(string path)
     {
@@ -69,7 +69,7 @@ public sealed class DataFolder : IDisposable
         file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         if (!magic.AsSpan().SequenceEqual(SqliteMagic))
         {
-            throw new StoreStartException($"'{path}' is not a SQLite database, or its beginning is damaged. Nothing was changed.");
+            throw new StoreStartException(new($"'{path}' 不是 SQLite 数据库，或其开头已损坏。未作任何更改。", $"'{path}' is not a SQLite database, or its beginning is damaged. Nothing was changed."));
         }
     }
 }

@@ -19,12 +19,12 @@ public static class SqliteBackup
     {
         if (!File.Exists(options.LedgerPath) || !File.Exists(options.CardsPath))
         {
-            throw new StoreStartException($"There is no ledger in '{options.Folder}'.");
+            throw new StoreStartException(new($"'{options.Folder}' 中没有账本。", $"There is no ledger in '{options.Folder}'."));
         }
 
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new StoreStartException($"'{target}' exists; a backup overwrites nothing.");
+            throw new StoreStartException(new($"'{target}' 已存在；备份不覆盖任何内容。", $"'{target}' exists; a backup overwrites nothing."));
         }
 
         var copy = new SqliteOptions(target);
@@ -49,7 +49,7 @@ public static class SqliteBackup
             // What is half a copy must not be taken for a whole one.
             File.Delete(copy.LedgerPath);
             File.Delete(copy.CardsPath);
-            throw error is SqliteException ? new StoreStartException($"The ledger could not be copied: {error.Message}", error) : error;
+            throw error is SqliteException ? new StoreStartException(new($"账本无法复制：{error.Message}", $"The ledger could not be copied: {error.Message}"), error) : error;
         }
     }
 
@@ -69,7 +69,7 @@ public static class SqliteBackup
             End(ledger);
         }
 
-        throw new StoreStartException("The ledger changed too fast to be copied; try again at a quieter moment.");
+        throw new StoreStartException(new("账本变化太快，无法复制；请在较空闲时重试。", "The ledger changed too fast to be copied; try again at a quieter moment."));
     }
 
     private static long Begin(SqliteConnection connection, string file, int column)

@@ -35,7 +35,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
     {
         if (!File.Exists(options.LedgerPath))
         {
-            throw new StoreStartException($"There is no ledger in '{options.Folder}'.");
+            throw new StoreStartException(new($"'{options.Folder}' 中没有账本。", $"There is no ledger in '{options.Folder}'."));
         }
 
         // Opened as a store and closed: so it is checked, and cards that were not written yet are.
@@ -64,7 +64,7 @@ public sealed class SqliteLedgerSource : ILedgerSource
     {
         var place = after.Length == 0
             ? -1
-            : lookup.PlaceOf(new CardKey(after)) ?? throw new StoreStartException($"The copy goes on behind card '{after}', and this ledger has none of that key: it was put back to an earlier state since the copy began. Empty the target and copy again.");
+            : lookup.PlaceOf(new CardKey(after)) ?? throw new StoreStartException(new($"复制应从卡片 '{after}' 之后继续，而本账本没有该键：复制开始后账本被恢复到了较早的状态。请清空目标后重新复制。", $"The copy goes on behind card '{after}', and this ledger has none of that key: it was put back to an earlier state since the copy began. Empty the target and copy again."));
         return Task.FromResult<IReadOnlyList<StoredCard>>(Page(
             cards, "Cards.Sql.select_cards_after", select => select.Bind(1, place).Bind(2, limit), static row => new StoredCard(new CardKey(row.Text(0)), row.Int64(1), row.Blob(2))));
     }

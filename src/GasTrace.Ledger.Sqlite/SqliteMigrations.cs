@@ -30,13 +30,13 @@ internal static class SqliteMigrations
         var known = engine.GetDiscoveredScripts().Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
         if (engine.GetExecutedScripts().FirstOrDefault(name => !known.Contains(name)) is { } newer)
         {
-            throw new StoreStartException($"'{path}' has the schema change '{newer}', which this version of GasTrace does not know: it was written by a newer one.");
+            throw new StoreStartException(new($"'{path}' 已有结构变更 '{newer}'，本版本 GasTrace 不识别：它由更新的版本写入。", $"'{path}' has the schema change '{newer}', which this version of GasTrace does not know: it was written by a newer one."));
         }
 
         DatabaseUpgradeResult result = engine.PerformUpgrade();
         if (!result.Successful)
         {
-            throw new StoreStartException($"'{path}' could not be brought up to date: {result.Error.Message}", result.Error);
+            throw new StoreStartException(new($"'{path}' 的结构无法更新：{result.Error.Message}", $"'{path}' could not be brought up to date: {result.Error.Message}"), result.Error);
         }
     }
 }

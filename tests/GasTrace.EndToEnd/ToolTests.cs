@@ -88,6 +88,14 @@ public sealed class ToolTests : IDisposable
         Assert.Equal("InvalidArgument (FIELD_INVALID): terminal_id: 'T 1 ' 首尾不得有空白", error.TrimEnd());
         (_, _, error) = await ToolProcess.RunAsync("show", "station", "S09", "--server", server.Address);
         Assert.Equal("NotFound (NOT_FOUND): station_id 'S09': no such station is registered", error.TrimEnd());
+
+        (exitCode, _, error) = await ToolProcess.RunInAsync(Chinese, "serve", "--data", folder.FullName, "--port", "0");
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"数据目录 '{folder.FullName}' 正由另一 GasTrace 进程使用", error, StringComparison.Ordinal);
+        (_, _, error) = await ToolProcess.RunInAsync(Chinese, "serve", "--data", folder.FullName, "--port", "99999");
+        Assert.Equal("--port '99999'：须在 0 至 65535 之间", error.TrimEnd());
+        (_, _, error) = await ToolProcess.RunInAsync(Chinese, "serve", "--data", folder.FullName, "--set", "Storage:Fodler=x");
+        Assert.Equal("GasTrace:Storage:Fodler：没有此设置", error.TrimEnd());
     }
 
     [Fact]

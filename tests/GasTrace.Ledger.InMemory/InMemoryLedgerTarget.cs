@@ -28,7 +28,7 @@ public sealed class InMemoryLedgerTarget : ILedgerTarget
     {
         if (IsFinished || (LedgerId.Length > 0 && LedgerId != ledgerId))
         {
-            throw new StoreStartException("It holds a copy that is finished, or of another ledger.");
+            throw new StoreStartException(new("已有完成的复制，或属于另一账本。", "It holds a copy that is finished, or of another ledger."));
         }
 
         LedgerId = ledgerId;

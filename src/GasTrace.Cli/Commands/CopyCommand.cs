@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GasTrace.Cli.Connecting;
+using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Moving;
 using GasTrace.Ledger.Sqlite;
 using GasTrace.Ledger.SqlServer;
@@ -29,7 +30,7 @@ internal static class CopyCommand
             LedgerDigest? copied = null;
             await AnsiConsole.Status().StartAsync(Language.Of("正在复制", "copying"), async status =>
                 copied = await LedgerCopy.RunAsync(
-                    source, target, new Progress<(string Doing, long Rows)>(said => status.Status($"{said.Doing}: {said.Rows}")), cancellationToken));
+                    source, target, new Progress<(Bilingual Doing, long Rows)>(said => status.Status($"{Language.Of(said.Doing)}: {said.Rows}")), cancellationToken));
             Console.WriteLine(result.GetValue(json)
                 ? ReportJson.Of(copied!)
                 : Language.Of(

@@ -57,9 +57,10 @@ internal static class ServeCommand
         {
             return NodeSettings.Read(configuration);
         }
-        catch (FormatException error) when (Array.Find(Shorthands, one => IsGiven(result, one.Option) && error.Message.StartsWith($"GasTrace:{one.Setting} ", StringComparison.Ordinal)) is { Option: { } option, Setting: var setting })
+        catch (SettingException error) when (Array.Find(Shorthands, one => IsGiven(result, one.Option) && error.Message.StartsWith($"GasTrace:{one.Setting} ", StringComparison.Ordinal)) is { Option: { } option, Setting: var setting })
         {
-            throw new FormatException(option.Name + error.Message[$"GasTrace:{setting}".Length..], error);
+            var rest = $"GasTrace:{setting}".Length;
+            throw new SettingException(new(option.Name + error.Text.Chinese[rest..], option.Name + error.Text.English[rest..]), error);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class SqliteCards : IDisposable
         if (flushed < trimmed || flushed > last)
         {
             throw new StoreStartException(
-                $"The cards in '{options.CardsPath}' stand at batch {flushed}, and the ledger beside them leads from batch {trimmed} to {last}: one of the two was restored without the other. Nothing was changed; restore both from one backup.");
+                new($"'{options.CardsPath}' 中的卡片停在批次 {flushed}，而旁边的账本为批次 {trimmed} 至 {last}：只恢复了两者之一。未作任何更改；请从同一份备份恢复两者。", $"The cards in '{options.CardsPath}' stand at batch {flushed}, and the ledger beside them leads from batch {trimmed} to {last}: one of the two was restored without the other. Nothing was changed; restore both from one backup."));
         }
 
         var unflushed = new UnflushedCards();
@@ -184,7 +184,7 @@ internal sealed class SqliteCards : IDisposable
         using var select = new SqliteStatement(connection.Handle!, SqlText.Of("Cards.Sql.select_head"));
         if (!select.Next())
         {
-            throw new StoreStartException($"'{options.CardsPath}' has lost its head row: it is damaged.");
+            throw new StoreStartException(new($"'{options.CardsPath}' 的首行丢失：已损坏。", $"'{options.CardsPath}' has lost its head row: it is damaged."));
         }
 
         var (flushed, owner) = (select.Int64(0), select.Text(1));
@@ -196,7 +196,7 @@ internal sealed class SqliteCards : IDisposable
         }
         else if (owner != ledgerId)
         {
-            throw new StoreStartException($"The cards in '{options.CardsPath}' belong to ledger {owner}, and the ledger beside them is {ledgerId}. Nothing was changed; restore both from one backup.");
+            throw new StoreStartException(new($"'{options.CardsPath}' 中的卡片属于账本 {owner}，而旁边的账本为 {ledgerId}。未作任何更改；请从同一份备份恢复两者。", $"The cards in '{options.CardsPath}' belong to ledger {owner}, and the ledger beside them is {ledgerId}. Nothing was changed; restore both from one backup."));
         }
 
         return flushed;

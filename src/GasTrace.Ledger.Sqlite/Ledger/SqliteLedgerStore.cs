@@ -100,7 +100,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             var head = reader.Head();
             if (head.Next != head.EntriesNoted)
             {
-                throw new StoreStartException($"The ledger '{options.LedgerPath}' is damaged: its last batch left {head.EntriesNoted} entries and it has {head.Next}. Nothing was changed.");
+                throw new StoreStartException(new($"账本 '{options.LedgerPath}' 已损坏：最后一批之后应有 {head.EntriesNoted} 条记录，实有 {head.Next} 条。未作任何更改。", $"The ledger '{options.LedgerPath}' is damaged: its last batch left {head.EntriesNoted} entries and it has {head.Next}. Nothing was changed."));
             }
 
             var cards = SqliteCards.Open(options, writer, head.LedgerId);

@@ -46,7 +46,7 @@ internal sealed class SqliteReader : IDisposable
     {
         if (!selectHead.Next())
         {
-            throw new StoreStartException("The ledger has lost its head row: it is damaged.");
+            throw new StoreStartException(new("账本的首行丢失：已损坏。", "The ledger has lost its head row: it is damaged."));
         }
 
         var head = new LedgerHead(selectHead.Int64(0), selectHead.Int64(1), selectHead.Text(2), selectHead.Int64(3));

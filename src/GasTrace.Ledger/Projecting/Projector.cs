@@ -61,7 +61,7 @@ public sealed partial class Projector(ILedgerStore store, LedgerReader reader, I
         var head = await store.GetHeadAsync(cancellationToken);
         return held <= head
             ? held
-            : throw new StoreStartException($"The projections hold {held} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'.");
+            : throw new StoreStartException(new($"查询表有 {held} 条记录，账本有 {head} 条：它们属于另一账本，或其更晚的状态。请运行 'gastrace rebuild'。", $"The projections hold {held} entries and the ledger {head}: they belong to another ledger, or to a later state of it. Run 'gastrace rebuild'."));
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)

@@ -28,6 +28,6 @@ public static class MasterKey
         }
 
         var key = File.ReadAllBytes(path);
-        return key.Length == Bytes ? key : throw new StoreStartException($"'{path}' holds {key.Length} bytes; a master key has {Bytes}.");
+        return key.Length == Bytes ? key : throw new StoreStartException(new($"'{path}' 为 {key.Length} 字节；主密钥须为 {Bytes} 字节。", $"'{path}' holds {key.Length} bytes; a master key has {Bytes}."));
     }
 }

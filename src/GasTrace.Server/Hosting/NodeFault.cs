@@ -1,3 +1,5 @@
+using GasTrace.Domain.Deciding;
+
 namespace GasTrace.Server.Hosting;
 
 /// <summary>Why a node stopped by itself; nothing when it was told to.</summary>
@@ -7,4 +9,8 @@ internal sealed class NodeFault
 }
 
 /// <summary>A node stopped by itself: going on would have misled.</summary>
-public sealed class NodeStoppedException(Exception cause) : Exception($"The node has stopped by itself: {cause.Message}", cause);
+public sealed class NodeStoppedException(Exception cause) : Exception($"The node has stopped by itself: {cause.Message}", cause)
+{
+    /// <summary>The same in both languages.</summary>
+    public Bilingual Text { get; } = new($"节点已自行停止：{cause.Message}", $"The node has stopped by itself: {cause.Message}");
+}

@@ -76,7 +76,7 @@ public sealed record NodeStores(ILedgerStore Ledger, IProjectionStore Projection
         }
         catch (StoreStartException error)
         {
-            throw new StoreStartException($"{SettingsReader.Root}:{setting}: {error.Message}", error);
+            throw new StoreStartException(new($"{SettingsReader.Root}:{setting}：{error.Text.Chinese}", $"{SettingsReader.Root}:{setting}: {error.Text.English}"), error);
         }
     }
 }

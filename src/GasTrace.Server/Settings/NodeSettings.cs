@@ -44,7 +44,7 @@ public static class NodeSettings
             NodeName = settings.Text("Node:Name", Environment.MachineName),
             Address = IPAddress.TryParse(settings.Text("Listen:Address", "127.0.0.1"), out var address)
                 ? address
-                : throw SettingsReader.Wrong("Listen:Address", settings.Text("Listen:Address", string.Empty), "must be an IP address"),
+                : throw SettingsReader.Wrong("Listen:Address", settings.Text("Listen:Address", string.Empty), new("须为 IP 地址", "must be an IP address")),
             Port = settings.Number("Listen:Port", 5080, 0, 65_535),
             CachedCardsMax = settings.Number("Cards:InMemoryMax", LedgerLimits.CachedCardsDefault, 1_000, 50_000_000),
             QueueUnitsMax = settings.Number("Writer:QueueUnitsMax", LedgerLimits.QueueUnitsMax, 16, 1_000_000),
@@ -81,7 +81,9 @@ public static class NodeSettings
             Deadline = TimeSpan.FromSeconds(settings.Number("Storage:DeadlineSeconds", 5, 1, 60)),
         },
         MasterKey = options.MasterKey
-            ?? throw new FormatException($"{SettingsReader.Root}:Permits:MasterKey or {SettingsReader.Root}:Permits:MasterKeyFile must be given with SqlServer: all nodes sign permits with one key"),
+            ?? throw new SettingException(new(
+                $"用 SqlServer 时 {SettingsReader.Root}:Permits:MasterKey 或 {SettingsReader.Root}:Permits:MasterKeyFile 必填：各节点用同一密钥签发许可",
+                $"{SettingsReader.Root}:Permits:MasterKey or {SettingsReader.Root}:Permits:MasterKeyFile must be given with SqlServer: all nodes sign permits with one key")),
     };
 
     private static RedisOptions ReadRedis(SettingsReader settings) => new(settings.RequiredSecret("Cards:Redis:Configuration"))
@@ -104,6 +106,8 @@ public static class NodeSettings
         var key = new byte[MasterKey.Bytes];
         return Convert.TryFromBase64String(text, key, out var bytes) && bytes == MasterKey.Bytes
             ? key
-            : throw new FormatException($"{SettingsReader.Root}:Permits:MasterKey: must be {MasterKey.Bytes} bytes in base64, as 'openssl rand -base64 {MasterKey.Bytes}' makes them");
+            : throw new SettingException(new(
+                $"{SettingsReader.Root}:Permits:MasterKey：须为 {MasterKey.Bytes} 字节的 base64，如 'openssl rand -base64 {MasterKey.Bytes}' 所生成",
+                $"{SettingsReader.Root}:Permits:MasterKey: must be {MasterKey.Bytes} bytes in base64, as 'openssl rand -base64 {MasterKey.Bytes}' makes them"));
     }
 }
