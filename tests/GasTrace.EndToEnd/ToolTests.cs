@@ -83,7 +83,7 @@ public sealed class ToolTests : IDisposable
 
         using var server = await ToolProcess.ServeAsync("--data", folder.FullName);
         var (exitCode, _, error) = await ToolProcess.RunInAsync(Chinese, "show", "station", "S09", "--server", server.Address);
-        Assert.Equal((1, "NotFound (NOT_FOUND): station_id 'S09'：未登记此充装站"), (exitCode, error.TrimEnd()));
+        Assert.Equal((1, "NotFound (NOT_FOUND): station_id 'S09'：查无此充装站"), (exitCode, error.TrimEnd()));
         (_, _, error) = await ToolProcess.RunInAsync(Chinese, "fill", "P1", "--terminal", "T 1 ", "--gun", "G1", "--gross-g", "1", "--server", server.Address);
         Assert.Equal("InvalidArgument (FIELD_INVALID): terminal_id: 'T 1 ' 首尾不得有空白", error.TrimEnd());
         (_, _, error) = await ToolProcess.RunAsync("show", "station", "S09", "--server", server.Address);

@@ -43,7 +43,7 @@ public sealed class SettingsTests
     [InlineData("Storage:Knd", "Sqlite", "there is no such setting")]
     public void A_wrong_setting_is_named_with_its_rule(string name, string value, string rule)
     {
-        var error = Assert.Throws<FormatException>(() => NodeSettings.Read(Configuration((name, value))));
+        var error = Assert.Throws<SettingException>(() => NodeSettings.Read(Configuration((name, value))));
         Assert.Contains("GasTrace:" + name, error.Message, StringComparison.Ordinal);
         Assert.Contains(rule, error.Message, StringComparison.Ordinal);
     }
@@ -53,14 +53,14 @@ public sealed class SettingsTests
     [InlineData("Cards:Redis:Configuration", "Cards:Kind", "Redis")]
     public void What_a_choice_needs_must_be_given(string missing, string name, string value)
     {
-        var error = Assert.Throws<FormatException>(() => NodeSettings.Read(Configuration((name, value))));
+        var error = Assert.Throws<SettingException>(() => NodeSettings.Read(Configuration((name, value))));
         Assert.Contains($"GasTrace:{missing} or GasTrace:{missing}File must be given", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nodes_that_share_a_store_share_a_master_key_too()
     {
-        var error = Assert.Throws<FormatException>(() => NodeSettings.Read(Configuration(("Storage:Kind", "SqlServer"), ("Storage:ConnectionString", "x"))));
+        var error = Assert.Throws<SettingException>(() => NodeSettings.Read(Configuration(("Storage:Kind", "SqlServer"), ("Storage:ConnectionString", "x"))));
         Assert.Contains("GasTrace:Permits:MasterKey", error.Message, StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed class SettingsTests
         {
             File.WriteAllText(file, Key + "\n");
             Assert.Equal(31, NodeSettings.Read(Configuration(("Permits:MasterKeyFile", file))).MasterKey![31]);
-            var error = Assert.Throws<FormatException>(() => NodeSettings.Read(Configuration(("Permits:MasterKeyFile", file), ("Permits:MasterKey", Key))));
+            var error = Assert.Throws<SettingException>(() => NodeSettings.Read(Configuration(("Permits:MasterKeyFile", file), ("Permits:MasterKey", Key))));
             Assert.Contains("both given", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(Key, error.Message, StringComparison.Ordinal);
         }

@@ -1,5 +1,3 @@
-using GasTrace.V1;
-
 namespace GasTrace.Domain.Deciding;
 
 /// <summary>The kind of a rejection; each maps to one gRPC status.</summary>
@@ -26,9 +24,6 @@ public enum RejectionKind
 /// <param name="Rule">The rule that it breaks, in words.</param>
 public sealed record Rejection(RejectionKind Kind, string Reason, string Field, string Value, Bilingual Rule)
 {
-    /// <summary>Findings that forbid it, where rules of filling do.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
-
     /// <summary>One sentence for people.</summary>
     public Bilingual Message => new($"{Field} '{Value}'：{Rule.Chinese}", $"{Field} '{Value}': {Rule.English}");
 
@@ -38,7 +33,7 @@ public sealed record Rejection(RejectionKind Kind, string Reason, string Field, 
 
     /// <summary>An id is not registered.</summary>
     public static Rejection NotFound(string field, string value, Bilingual what) =>
-        new(RejectionKind.NotFound, "NOT_FOUND", field, value, new($"未登记此{what.Chinese}", $"no such {what.English} is registered"));
+        new(RejectionKind.NotFound, "NOT_FOUND", field, value, new($"查无此{what.Chinese}", $"no such {what.English} is registered"));
 
     /// <summary>A name is taken.</summary>
     public static Rejection Taken(string field, string value, Bilingual rule, string reason) =>

@@ -41,7 +41,7 @@ public sealed class VoidFillCommand(VoidFillRequest request)
         var fill = ClosedPermits.Find(card, request.PermitId);
         if (card is null || fill is not { State: PermitState.Completed })
         {
-            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("近期的充装", "recent fill")));
+            return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("近期充装", "recent fill")));
         }
 
         var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));

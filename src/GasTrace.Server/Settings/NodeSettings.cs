@@ -35,7 +35,7 @@ public enum CardsKind
 public static class NodeSettings
 {
     /// <summary>Reads the settings of a node.</summary>
-    /// <exception cref="FormatException">A setting is wrong: which, and what it must be.</exception>
+    /// <exception cref="SettingException">A setting is wrong: which, and what it must be.</exception>
     public static GasTraceOptions Read(IConfiguration configuration)
     {
         var settings = new SettingsReader(configuration);
