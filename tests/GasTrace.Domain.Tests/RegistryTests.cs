@@ -11,10 +11,10 @@ namespace GasTrace.Domain.Tests;
 
 public class RegistryTests
 {
-    private static RecordInspectionCommand NewInspection(InspectionResult result) => new(new RecordInspectionRequest
+    private static RecordInspectionCommand NewInspection(InspectionResult result, int day = 20) => new(new RecordInspectionRequest
     {
         RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId,
-        Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = result, InspectionBodyId = "J1" },
+        Inspection = new Inspection { InspectedOn = World.Day(2026, 11, day), Result = result, InspectionBodyId = "J1" },
     });
 
     private static PutLimitCommand NewLimit(string name, long value) => new(new PutLimitRequest
@@ -94,6 +94,19 @@ public class RegistryTests
         Assert.Equal(["PURGE_REQUIRED"], world.Refusals(World.NewScan()));
         world.Do(NewInspection(InspectionResult.Failed));
         Assert.Equal(["INSPECTION_FAILED", "PURGE_REQUIRED"], world.Refusals(World.NewScan()).Order());
+    }
+
+    [Fact]
+    public void An_inspection_that_is_recorded_after_a_later_purge_asks_for_no_other()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Do(new RecordPurgeCommand(new RecordPurgeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, StationId = "S1" }));
+        world.Do(NewInspection(InspectionResult.Passed));
+        Assert.Empty(world.Refusals(World.NewScan()));
+
+        // One of the purge's own day may have come after it.
+        world.Do(NewInspection(InspectionResult.Passed, day: 23));
+        Assert.Equal(["PURGE_REQUIRED"], world.Refusals(World.NewScan()));
     }
 
     [Fact]

@@ -122,7 +122,7 @@ internal sealed partial class ReferenceModel
                 var inspected = Day(inspection.InspectedOn);
                 cylinder.Due = record.InspectionDueOn is { } due ? Day(due) : inspection.Result == InspectionResult.Failed ? cylinder.Due : inspected.AddMonths(Interval(cylinder, inspected));
                 cylinder.StampedLifeEnd = record.ServiceLifeEndsOn is { } end ? Day(end) : cylinder.StampedLifeEnd;
-                cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed;
+                cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed && !(cylinder.Purged is { } purged && Day(purged) > inspected);
                 (cylinder.Inspected, cylinder.InspectionFailed, cylinder.InspectionBody) = (inspected, inspection.Result == InspectionResult.Failed, inspection.InspectionBodyId);
                 break;
             case RecordPurgeRequest:

@@ -6,8 +6,8 @@ using GasTrace.V1;
 namespace GasTrace.Domain.Registry.Cylinders;
 
 /// <summary>
-/// Records a periodic inspection. A cylinder that passed was opened and must be purged before it is filled (GB/T 14193), and one that
-/// failed is not filled: either way a permit that is issued is revoked.
+/// Records a periodic inspection. A cylinder that passed was opened and must be purged before it is filled (GB/T 14193), unless a
+/// purge is on record from a later day, and one that failed is not filled: either way a permit that is issued is revoked.
 /// </summary>
 public sealed class RecordInspectionCommand(RecordInspectionRequest request)
     : CylinderCommand<RecordInspectionResponse>(request, request.RequestId, request.ActorId, request.CylinderId)
@@ -57,7 +57,7 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         }
 
         cylinder.ServiceLifeEndsOn = request.ServiceLifeEndsOn ?? cylinder.ServiceLifeEndsOn;
-        cylinder.PurgeRequired = cylinder.PurgeRequired || request.Inspection.Result == InspectionResult.Passed;
+        cylinder.PurgeRequired = cylinder.PurgeRequired || (request.Inspection.Result == InspectionResult.Passed && !IsPurgedAfter(cylinder, inspected));
         change.Event.InspectionRecorded = new InspectionRecorded
         {
             Inspection = request.Inspection,
@@ -67,6 +67,10 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         RevokePermit(change, "检验登记 inspected after the scan");
         return null;
     }
+
+    // One of the same day may have come before it.
+    private static bool IsPurgedAfter(Cylinder cylinder, DateOnly inspected) =>
+        cylinder.PurgedAt is { } purged && Moment.DayOf(purged.ToDateTimeOffset()) > inspected;
 
     /// <inheritdoc />
     public override RecordInspectionResponse Reply(Event answer, long position) => new() { Position = position };
