@@ -122,6 +122,21 @@ public class RegistryTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_failed_inspection_gains_no_time_where_the_interval_is_what_counts(bool isLaterOneOnRecord)
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Cylinder.ManufacturedOn = World.Day(2018, 1, 1);
+        world.Cylinder.LastInspection.InspectedOn = World.Day(2020, 11, 1);
+        world.Cylinder.InspectionDueOn = isLaterOneOnRecord ? World.Day(2030, 1, 1) : null;
+        Assert.Equal(["INSPECTION_OVERDUE"], world.Refusals(World.NewScan()));
+        world.Do(NewInspection(InspectionResult.Failed));
+        Assert.Equal(World.Day(2024, 11, 1), world.CylinderCard.Cylinder.InspectionDueOn);
+        Assert.Equal(["INSPECTION_FAILED", "INSPECTION_OVERDUE"], world.Refusals(World.NewScan()).Order());
+    }
+
+    [Theory]
     [InlineData(0, "Unspecified")]
     [InlineData(7, "7")]
     public void An_inspection_whose_result_says_nothing_is_refused(int result, string value)

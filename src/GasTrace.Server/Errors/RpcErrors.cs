@@ -52,7 +52,7 @@ public static class RpcErrors
     public static Status? ToStatus(Exception error) => error switch
     {
         LedgerBusyException => Retry(StatusCode.ResourceExhausted, new("账本的写入队列已满，请稍后重试。", error.Message), "QUEUE_FULL"),
-        StoreUnavailableException => Retry(StatusCode.Unavailable, new("存储暂不可用，未作任何更改，请稍后重试。", error.Message), "STORE_UNAVAILABLE"),
+        StoreUnavailableException => Retry(StatusCode.Unavailable, new("存储暂不可用，请稍后以同一请求重试。", error.Message), "STORE_UNAVAILABLE"),
         ContentionException => Retry(StatusCode.Aborted, new("判定期间相关状态一再变化，请重试。", error.Message), "CONTENTION"),
         _ => null,
     };

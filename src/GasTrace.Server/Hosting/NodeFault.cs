@@ -9,8 +9,10 @@ internal sealed class NodeFault
 }
 
 /// <summary>A node stopped by itself: going on would have misled.</summary>
-public sealed class NodeStoppedException(Exception cause) : Exception($"The node has stopped by itself: {cause.Message}", cause)
+public sealed class NodeStoppedException(Exception cause) : Exception(English(cause), cause)
 {
     /// <summary>The same in both languages.</summary>
-    public Bilingual Text { get; } = new($"节点已自行停止：{cause.Message}", $"The node has stopped by itself: {cause.Message}");
+    public Bilingual Text { get; } = new($"节点已自行停止：{cause.Message}", English(cause));
+
+    private static string English(Exception cause) => $"The node has stopped by itself: {cause.Message}";
 }

@@ -120,10 +120,14 @@ internal sealed partial class ReferenceModel
                 return cylinder.Holds.Remove(release.Kind) ? string.Empty : "it was not held";
             case RecordInspectionRequest { Inspection: { } inspection } record:
                 var inspected = Day(inspection.InspectedOn);
-                cylinder.Due = record.InspectionDueOn is { } due ? Day(due) : inspection.Result == InspectionResult.Failed ? cylinder.Due : inspected.AddMonths(Interval(cylinder, inspected));
+                var counted = DueOf(cylinder);
                 cylinder.StampedLifeEnd = record.ServiceLifeEndsOn is { } end ? Day(end) : cylinder.StampedLifeEnd;
                 cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed && !(cylinder.Purged is { } purged && Day(purged) > inspected);
                 (cylinder.Inspected, cylinder.InspectionFailed, cylinder.InspectionBody) = (inspected, inspection.Result == InspectionResult.Failed, inspection.InspectionBodyId);
+                cylinder.Due = record.InspectionDueOn is { } due ? Day(due)
+                    : !cylinder.InspectionFailed ? inspected.AddMonths(Interval(cylinder, inspected))
+                    : DueOf(cylinder) > counted ? counted
+                    : cylinder.Due;
                 break;
             case RecordPurgeRequest:
                 (cylinder.PurgeRequired, cylinder.Purged) = (false, now);

@@ -48,11 +48,17 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         }
 
         var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);
+        var due = InspectionCalendar.Due(cylinder, limits);
         cylinder.LastInspection = request.Inspection;
         if (request.InspectionDueOn is not null || request.Inspection.Result == InspectionResult.Passed)
         {
-            // One that failed gains no time: a cylinder that was overdue before still is.
             cylinder.InspectionDueOn = request.InspectionDueOn ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected)).ToMessage();
+            cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
+        }
+        else if (InspectionCalendar.Due(cylinder, limits) > due)
+        {
+            // One that failed gains no time: a cylinder that was overdue before still is, whether by its recorded date or by the interval.
+            cylinder.InspectionDueOn = due.ToMessage();
             cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
         }
 
