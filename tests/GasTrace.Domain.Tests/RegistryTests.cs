@@ -110,6 +110,16 @@ public class RegistryTests
     }
 
     [Fact]
+    public void The_day_of_a_purge_is_the_stations()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Now = new DateTimeOffset(2026, 11, 22, 17, 0, 0, TimeSpan.Zero);
+        world.Do(new RecordPurgeCommand(new RecordPurgeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, StationId = "S1" }));
+        world.Do(NewInspection(InspectionResult.Passed, day: 22));
+        Assert.Empty(world.Refusals(World.NewScan()));
+    }
+
+    [Fact]
     public void A_failed_inspection_gains_no_time()
     {
         world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));

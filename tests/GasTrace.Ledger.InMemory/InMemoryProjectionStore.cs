@@ -62,10 +62,14 @@ public sealed class InMemoryProjectionStore : IProjectionStore
             .Select(reason => (reason.Key.Station, reason.Key.Day, reason.Key.Code, reason.Value)))]);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<string>>(() => [.. cylinders.Values
-            .Where(row => string.CompareOrdinal(row.CylinderId, afterId) > 0 && Is(unitId, row.UnitId) && Is(maker, row.Maker) && Is(model, row.Model))
+    public Task<IReadOnlyList<string>> ListCylindersAsync(CylinderQuery query, string afterId, string throughId, int limit, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<string>>(() => [.. CylindersBehind(query.UnitId, afterId)
+            .Where(row => string.CompareOrdinal(row.CylinderId, throughId) <= 0 && Is(query.Maker, row.Maker) && Is(query.Model, row.Model))
             .Select(row => row.CylinderId).Take(limit)]);
+
+    /// <inheritdoc />
+    public Task<string?> SkipCylindersAsync(string unitId, string afterId, int cylinders, CancellationToken cancellationToken) =>
+        Locked(() => CylindersBehind(unitId, afterId).Skip(cylinders - 1).Select(row => row.CylinderId).FirstOrDefault());
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
@@ -103,6 +107,9 @@ public sealed class InMemoryProjectionStore : IProjectionStore
             return Task.FromResult(answer());
         }
     }
+
+    private IEnumerable<CylinderRow> CylindersBehind(string unitId, string afterId) =>
+        cylinders.Values.Where(row => string.CompareOrdinal(row.CylinderId, afterId) > 0 && Is(unitId, row.UnitId));
 
     private static bool Is(string wanted, string value) => wanted.Length == 0 || wanted == value;
 

@@ -12,7 +12,7 @@ public sealed partial class ScriptTests
         ("@wanted", "dbo.wanted_card READONLY"), ("@claim_key", "NVARCHAR(200)"), ("@from_position", "BIGINT"), ("@limit", "INT"),
         ("@Kind", "INT"), ("@RegionPrefix", "NVARCHAR(6)"), ("@StationId", "NVARCHAR(64)"), ("@CylinderId", "NVARCHAR(64)"), ("@FindingCode", "NVARCHAR(64)"),
         ("@FromMicros", "BIGINT"), ("@UntilMicros", "BIGINT"), ("@Below", "BIGINT"), ("@Limit", "INT"), ("@From", "BIGINT"), ("@FromDay", "NVARCHAR(10)"),
-        ("@UntilDay", "NVARCHAR(10)"), ("@UnitId", "NVARCHAR(64)"), ("@Maker", "NVARCHAR(64)"), ("@Model", "NVARCHAR(64)"), ("@AfterId", "NVARCHAR(64)"),
+        ("@UntilDay", "NVARCHAR(10)"), ("@UnitId", "NVARCHAR(64)"), ("@Maker", "NVARCHAR(64)"), ("@Model", "NVARCHAR(64)"), ("@AfterId", "NVARCHAR(64)"), ("@ThroughId", "NVARCHAR(64)"), ("@Cylinders", "INT"),
         ("@NowUnixSeconds", "BIGINT"), ("@after", "NVARCHAR(200)"), ("@AfterStation", "NVARCHAR(64)"), ("@AfterDay", "NVARCHAR(10)"),
         ("@ThroughStation", "NVARCHAR(64)"), ("@ThroughDay", "NVARCHAR(10)"), ("@milliseconds", "INT"),
     ];

@@ -81,8 +81,10 @@ public sealed class ProjectorTests
         public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
             StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<string>> ListCylindersAsync(CylinderQuery query, string afterId, string throughId, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
+
+        public Task<string?> SkipCylindersAsync(string unitId, string afterId, int cylinders, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -89,55 +89,26 @@ public sealed class SearchPagesTests
     }
 
     // Three million entries, one a second, of which a few match.
-    private sealed class LongRecord(long[] matching, FakeTimeProvider time, TimeSpan work) : ILedgerStore, IProjectionStore
+    private sealed class LongRecord(long[] matching, FakeTimeProvider time, TimeSpan work) : UnaskedStores
     {
         public List<(long From, long Below)> LookedAt { get; } = [];
 
-        public string LedgerId => "L1";
+        public override Task<long> GetPositionAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
 
-        public int BatchEntriesMax => 1_000;
+        public override Task<long> GetHeadAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
 
-        public Task<long> GetPositionAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
-
-        public Task<long> GetHeadAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
-
-        public Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken)
         {
             var happened = new Event { RecordedAt = new Timestamp { Seconds = FirstSecond + from }, Subject = "x", LimitPut = new LimitPut() };
             return Task.FromResult<IReadOnlyList<LedgerEntry>>(from < Head ? [new LedgerEntry(from, EntryHeader.Of(happened), happened.ToByteArray())] : []);
         }
 
-        public Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<long>> SearchAsync(EntryQuery query, long from, long below, int limit, CancellationToken cancellationToken)
         {
             LookedAt.Add((from, below));
             time.Advance(work);
             bool InTime(long position) => (FirstSecond + position) * 1_000_000 is var at && (query.FromMicros is null || at >= query.FromMicros) && (query.UntilMicros is null || at < query.UntilMicros);
             return Task.FromResult<IReadOnlyList<long>>([.. matching.Where(position => position >= from && position < below && InTime(position)).Take(limit)]);
         }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<bool> ApplyAsync(ProjectedBatch batch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<long>> HistoryAsync(string cylinderId, long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<StationDayCounts>> CountAsync(StationDayQuery query, int limit, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
-            StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<string>> FindLapsedPermitsAsync(long nowUnixSeconds, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -76,9 +76,16 @@ public sealed class SqlServerProjectionStore(SqlServerOptions options) : IProjec
         cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<string>> ListCylindersAsync(
-        string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
-        List<string>(unitId.Length > 0 ? "list_cylinders_of_unit" : "list_cylinders", new { UnitId = unitId, Maker = maker, Model = model, AfterId = afterId, Limit = limit }, cancellationToken);
+    public Task<IReadOnlyList<string>> ListCylindersAsync(CylinderQuery query, string afterId, string throughId, int limit, CancellationToken cancellationToken) =>
+        List<string>(
+            query.UnitId.Length > 0 ? "list_cylinders_of_unit" : "list_cylinders",
+            new { query.UnitId, query.Maker, query.Model, AfterId = afterId, ThroughId = throughId, Limit = limit }, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<string?> SkipCylindersAsync(string unitId, string afterId, int cylinders, CancellationToken cancellationToken) =>
+        await List<string>(
+            unitId.Length > 0 ? "skip_cylinders_of_unit" : "skip_cylinders",
+            new { UnitId = unitId, AfterId = afterId, Cylinders = cylinders }, cancellationToken) is [var found] ? found : null;
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>

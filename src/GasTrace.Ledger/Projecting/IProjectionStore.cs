@@ -13,6 +13,12 @@ namespace GasTrace.Ledger.Projecting;
 public sealed record EntryQuery(
     int Kind, string RegionPrefix, string StationId, string CylinderId, string FindingCode, long? FromMicros, long? UntilMicros);
 
+/// <summary>Which cylinders are wanted; empty means any.</summary>
+/// <param name="UnitId">Unit that holds the use registration.</param>
+/// <param name="Maker">Maker.</param>
+/// <param name="Model">Model.</param>
+public sealed record CylinderQuery(string UnitId, string Maker, string Model);
+
 /// <summary>Which days of which stations are wanted; empty means any.</summary>
 /// <param name="RegionPrefix">Region or its first digits.</param>
 /// <param name="StationId">Station.</param>
@@ -66,8 +72,11 @@ public interface IProjectionStore : IAsyncDisposable
     Task<IReadOnlyList<(string StationId, string Day, string Code, long Count)>> CountReasonsAsync(
         StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken);
 
-    /// <summary>Ids of cylinders behind an id, in order.</summary>
-    Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken);
+    /// <summary>Ids of cylinders behind an id and up to another, in order: it looks at no others.</summary>
+    Task<IReadOnlyList<string>> ListCylindersAsync(CylinderQuery query, string afterId, string throughId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The id that comes so many cylinders behind an id, of the unit wanted if one is; null when there are fewer.</summary>
+    Task<string?> SkipCylindersAsync(string unitId, string afterId, int cylinders, CancellationToken cancellationToken);
 
     /// <summary>Ids of stations behind an id, in order.</summary>
     Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken);

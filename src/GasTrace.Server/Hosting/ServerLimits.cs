@@ -54,7 +54,10 @@ public static class ServerLimits
     /// <summary>Entries that a search looks at before it asks itself whether it should go on.</summary>
     public const int SearchStretchEntries = 250_000;
 
-    /// <summary>How long a search begins with further stretches for a page; what it has not looked at is the next page's.</summary>
+    /// <summary>Cylinders that a list by maker or model looks at before it asks itself whether it should go on.</summary>
+    public const int ListStretchCylinders = 50_000;
+
+    /// <summary>How long a search, or such a list, begins with further stretches for a page; what it has not looked at is the next page's.</summary>
     public static readonly TimeSpan SearchTimeMax = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Shortest time between heartbeats.</summary>

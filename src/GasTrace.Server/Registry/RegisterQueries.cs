@@ -6,6 +6,7 @@ using GasTrace.Ledger.Projecting;
 using GasTrace.Ledger.Storage;
 using GasTrace.Server.Errors;
 using GasTrace.Server.Filling;
+using GasTrace.Server.Hosting;
 using GasTrace.Storage.V1;
 using GasTrace.V1;
 using Google.Protobuf;
@@ -14,8 +15,11 @@ namespace GasTrace.Server.Registry;
 
 /// <summary>What the register says. Single things come from their cards, lists from the projections, which run a little behind.</summary>
 public sealed class RegisterQueries(
-    CardCache cache, ILedgerStore store, IProjectionStore projections, PermitSigner signer, IReadOnlyList<CodeFormat> formats)
+    CardCache cache, ILedgerStore store, IProjectionStore projections, PermitSigner signer, IReadOnlyList<CodeFormat> formats, TimeProvider time)
 {
+    // Behind every id: they are capital letters and digits.
+    private const string BehindAllIds = "~";
+
     /// <summary>A terminal's key.</summary>
     public async Task<EnrolTerminalResponse> EnrolTerminalAsync(EnrolTerminalRequest request, CancellationToken cancellationToken)
     {
@@ -93,14 +97,36 @@ public sealed class RegisterQueries(
         Refuse(Must.All(
             Must.BeIdOrEmpty("unit_id", request.UnitId), Must.BeIdOrEmpty("maker", request.Maker), Must.BeIdOrEmpty("model", request.Model),
             Must.BeIdOrEmpty("page_token", request.PageToken)));
-        var ids = await projections.ListCylindersAsync(request.UnitId, request.Maker, request.Model, request.PageToken, size, cancellationToken);
-        var response = new ListCylindersResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
+        var (ids, lookedAtThrough) = await FindCylindersAsync(new CylinderQuery(request.UnitId, request.Maker, request.Model), request.PageToken, size, cancellationToken);
+        var response = new ListCylindersResponse { NextPageToken = ids.Count == size ? ids[^1] : lookedAtThrough ?? string.Empty };
         foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Cylinder)], cancellationToken))
         {
             response.Cylinders.Add(((CylinderCard)card.State!).Cylinder);
         }
 
         return response;
+    }
+
+    // By its unit a cylinder is found at once. By maker and model it is looked for stretch by stretch, and not for long: the register
+    // may hold millions, and none of them.
+    private async Task<(List<string> Ids, string? LookedAtThrough)> FindCylindersAsync(CylinderQuery query, string afterId, int size, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var isLookedFor = query.Maker.Length > 0 || query.Model.Length > 0;
+        List<string> ids = [];
+        do
+        {
+            var through = isLookedFor ? await projections.SkipCylindersAsync(query.UnitId, afterId, ServerLimits.ListStretchCylinders, cancellationToken) : null;
+            ids.AddRange(await projections.ListCylindersAsync(query, afterId, through ?? BehindAllIds, size - ids.Count, cancellationToken));
+            if (through is null)
+            {
+                return (ids, null);
+            }
+
+            afterId = through;
+        }
+        while (ids.Count < size && time.GetElapsedTime(began) < ServerLimits.SearchTimeMax);
+        return (ids, afterId);
     }
 
     /// <summary>A page of stations.</summary>

@@ -28,8 +28,11 @@ internal sealed class ProjectionLine(Database database, Line line) : IProjection
         StationDayQuery query, string throughStation, string throughDay, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.CountReasonsAsync(query, throughStation, throughDay, default), cancellationToken);
 
-    public Task<IReadOnlyList<string>> ListCylindersAsync(string unitId, string maker, string model, string afterId, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => Tables.ListCylindersAsync(unitId, maker, model, afterId, limit, default), cancellationToken);
+    public Task<IReadOnlyList<string>> ListCylindersAsync(CylinderQuery query, string afterId, string throughId, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.ListCylindersAsync(query, afterId, throughId, limit, default), cancellationToken);
+
+    public Task<string?> SkipCylindersAsync(string unitId, string afterId, int cylinders, CancellationToken cancellationToken) =>
+        CallAsync(() => Tables.SkipCylindersAsync(unitId, afterId, cylinders, default), cancellationToken);
 
     public Task<IReadOnlyList<string>> ListStationsAsync(string regionPrefix, string afterId, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => Tables.ListStationsAsync(regionPrefix, afterId, limit, default), cancellationToken);

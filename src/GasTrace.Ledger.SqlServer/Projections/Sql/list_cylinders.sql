@@ -1,3 +1,3 @@
 SELECT TOP (@Limit) c.cylinder_id FROM dbo.cylinder c
-WHERE c.cylinder_id > @AfterId AND (@Maker = N'' OR c.maker = @Maker) AND (@Model = N'' OR c.model = @Model)
+WHERE c.cylinder_id > @AfterId AND c.cylinder_id <= @ThroughId AND (@Maker = N'' OR c.maker = @Maker) AND (@Model = N'' OR c.model = @Model)
 ORDER BY c.cylinder_id
