@@ -291,6 +291,57 @@ public class RegistryTests
     public void The_family_follows_from_gas_and_date(string _, string made, CylinderKind kind) =>
         Assert.Equal(kind, InspectionCalendar.KindOf("LPG", DateOnly.Parse(made, System.Globalization.CultureInfo.InvariantCulture)));
 
+    [Theory]
+    [InlineData("N2", CylinderKind.Seamless, false, 60)]
+    [InlineData("O2", CylinderKind.Welded, false, 36)]
+    [InlineData("CL2", CylinderKind.Welded, false, 24)]
+    [InlineData("N2", CylinderKind.Aluminium, true, 24)]
+    [InlineData("AR-HE", CylinderKind.Seamless, false, 60)]
+    [InlineData("AR-CO2", CylinderKind.Seamless, false, 36)]
+    [InlineData("N2-H2S", CylinderKind.Seamless, false, 24)]
+    [InlineData("-", CylinderKind.Seamless, false, 36)]
+    [InlineData("LN2", CylinderKind.Cryogenic, true, 36)]
+    [InlineData("LPG", CylinderKind.Lpg2006, true, 48)]
+    public void The_interval_follows_from_gas_and_surroundings_and_of_a_mixture_the_shortest_holds(string gas, CylinderKind kind, bool corrosive, int months)
+    {
+        var cylinder = new Cylinder { Gas = gas, Kind = kind, CorrosiveEnvironment = corrosive, ManufacturedOn = World.Day(2020, 1, 1) };
+        Assert.Equal(months, InspectionCalendar.IntervalMonths(cylinder, new LimitTable(null, new DateOnly(2026, 11, 23)), new DateOnly(2024, 1, 1)));
+    }
+
+    [Fact]
+    public void A_mixture_is_judged_by_the_limits_of_its_components_as_an_administrator_set_them()
+    {
+        world.Do(NewLimit("inspection_interval_INERT_months", 12));
+        world.Cylinder.Gas = "AR-CO2";
+        world.Cylinder.Kind = CylinderKind.Seamless;
+        world.Cylinder.InspectionDueOn = null;
+        world.Cylinder.LastInspection.InspectedOn = World.Day(2025, 11, 1);
+        Assert.Contains("INSPECTION_OVERDUE", world.Refusals());
+    }
+
+    [Theory]
+    [InlineData("O2", false, 2040)]
+    [InlineData("SO2", false, 2032)]
+    [InlineData("N2-SO2", false, 2032)]
+    [InlineData("O2", true, 2032)]
+    public void A_welded_one_lives_shorter_where_something_corrodes_it(string gas, bool corrosive, int year)
+    {
+        var cylinder = new Cylinder { Gas = gas, Kind = CylinderKind.Welded, CorrosiveEnvironment = corrosive, ManufacturedOn = World.Day(2020, 1, 1) };
+        Assert.Equal(new DateOnly(year, 1, 1), InspectionCalendar.LifeEnd(cylinder, new LimitTable(null, new DateOnly(2026, 11, 23))));
+    }
+
+    [Theory]
+    [InlineData("PROPANE-ISOBUTANE", CylinderKind.Lpg2023, 4_800)]
+    [InlineData("PROPANE-N2", CylinderKind.Seamless, 0)]
+    public void A_mixture_of_liquefied_gases_is_bounded_by_the_lowest_coefficient(string gas, CylinderKind kind, int maxNetMassG)
+    {
+        var request = NewCylinder();
+        (request.Cylinder.Model, request.Cylinder.Gas, request.Cylinder.WaterCapacityMl, request.Cylinder.CorrosiveEnvironment) = ("unknown", gas, 11_800, true);
+        Assert.Null(Try(request));
+        var registered = world.Ledger[^1].CylinderRegistered.Cylinder;
+        Assert.Equal((kind, maxNetMassG, true), (registered.Kind, registered.MaxNetMassG, registered.CorrosiveEnvironment));
+    }
+
     [Fact]
     public void Life_is_as_stamped_else_by_family_and_lengthened_once_by_a_passed_inspection()
     {

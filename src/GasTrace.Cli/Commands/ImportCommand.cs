@@ -25,7 +25,11 @@ internal static class ImportCommand
             var path = result.GetValue(file)!.FullName;
             var id = result.GetValue(importId) is { Length: > 0 } given ? given : CommonOptions.NewRequestId();
             await Console.Error.WriteLineAsync(Language.Of($"导入 {id}：如中断，重发时加 --import-id {id}", $"Import {id}: to repeat it after a break, add --import-id {id}"));
-            var importer = new CylinderImporter(connection.Registry, result.GetValue(actor)!) { Answered = Progress(result.GetValue(json)) };
+            var importer = new CylinderImporter(connection.Registry, result.GetValue(actor)!)
+            {
+                Answered = Progress(result.GetValue(json)),
+                ColumnsIgnored = names => Console.Error.WriteLine(Language.Of($"忽略的列：{string.Join("、", names)}", $"Columns that are ignored: {string.Join(", ", names)}")),
+            };
             await importer.RunAsync(id, CsvFile.Read(path), cancellationToken);
             Print(importer, result.GetValue(json));
             return importer.Bad.Count == 0 ? 0 : Tool.Failed;

@@ -24,6 +24,22 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Valu
         var text => throw new RowException(column, text, Language.Of("须为日期，例如 2026-11-23", "must be a date, for instance 2026-11-23")),
     };
 
+    /// <summary>A date, or a month as its first day, or null when empty.</summary>
+    /// <exception cref="RowException">Neither a date nor a month.</exception>
+    public (DateOnly Day, bool IsMonth)? DateOrMonth(string column) =>
+        DateOnly.TryParseExact(this[column], ["yyyy-MM", "yyyy/M"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? (month, true)
+        : Date(column) is { } day ? (day, false)
+        : null;
+
+    /// <summary>Yes or no; no when empty.</summary>
+    /// <exception cref="RowException">Neither.</exception>
+    public bool Flag(string column) => this[column] switch
+    {
+        "是" or "true" or "1" => true,
+        "否" or "false" or "0" or "" => false,
+        var text => throw new RowException(column, text, Language.Of("须为 是 或 否", "must be 是 or 否")),
+    };
+
     /// <summary>A whole number, or 0 when empty.</summary>
     /// <exception cref="RowException">Not a whole number.</exception>
     public int Number(string column) => this[column] switch

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using GasTrace.V1;
 using Date = Google.Type.Date;
 
@@ -14,6 +15,7 @@ internal static class CylinderColumns
         ("制造日期", "manufactured_on", "manufactured_on"),
         ("型号", "model", "model"),
         ("充装介质", "gas", "gas"),
+        ("瓶种", "kind", "kind"),
         ("容积_mL", "water_capacity_ml", "water_capacity_ml"),
         ("皮重_g", "tare_g", "tare_g"),
         ("最大充装量_g", "max_net_mass_g", "max_net_mass_g"),
@@ -21,12 +23,40 @@ internal static class CylinderColumns
         ("使用登记证号", "certificate_number", "use_registration.certificate_number"),
         ("上次检验日期", "last_inspected_on", "last_inspection.inspected_on"),
         ("检验结论", "inspection_result", "last_inspection.result"),
+        ("检验机构", "inspection_body_id", "last_inspection.inspection_body_id"),
         ("下次检验日期", "inspection_due_on", "inspection_due_on"),
         ("使用年限至", "service_life_ends_on", "service_life_ends_on"),
         ("状态", "status", "scrapped"),
         ("翻新", "refurbished", "refurbished"),
         ("停用日期", "out_of_use_from", "out_of_use.from"),
+        ("未置换", "purge_required", "purge_required"),
+        ("腐蚀环境", "corrosive_environment", "corrosive_environment"),
+        ("钢印号", "stamped_number", "aliases"),
+        ("电子标签", "rfid", "aliases"),
+        ("使用登记代码", "registration_code", "aliases"),
     ];
+
+    // The families that gas and date of manufacture do not tell.
+    private static readonly FrozenDictionary<string, CylinderKind> Kinds = new Dictionary<string, CylinderKind>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["无缝"] = CylinderKind.Seamless,
+        ["焊接"] = CylinderKind.Welded,
+        ["铝合金"] = CylinderKind.Aluminium,
+        ["乙炔"] = CylinderKind.Acetylene,
+        ["车用"] = CylinderKind.CngVehicle,
+        ["出租车用"] = CylinderKind.CngTaxi,
+        ["低温绝热"] = CylinderKind.Cryogenic,
+        ["seamless"] = CylinderKind.Seamless,
+        ["welded"] = CylinderKind.Welded,
+        ["aluminium"] = CylinderKind.Aluminium,
+        ["acetylene"] = CylinderKind.Acetylene,
+        ["cng_vehicle"] = CylinderKind.CngVehicle,
+        ["cng_taxi"] = CylinderKind.CngTaxi,
+        ["cryogenic"] = CylinderKind.Cryogenic,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly (string Column, AliasKind Kind)[] AliasColumns =
+        [("钢印号", AliasKind.StampedNumber), ("电子标签", AliasKind.Rfid), ("使用登记代码", AliasKind.Registration)];
 
     /// <summary>The names of all columns, for people.</summary>
     public static string Names => string.Join(", ", Known.Select(column => $"{column.Chinese} {column.English}"));
@@ -34,12 +64,16 @@ internal static class CylinderColumns
     /// <summary>The column of a table that a field of the contract came from.</summary>
     public static string ColumnOf(string field) => Known.FirstOrDefault(column => column.Field == field).Chinese ?? field;
 
+    /// <summary>Columns of a row that mean nothing here.</summary>
+    public static IReadOnlyList<string> UnknownIn(CsvRow row) => [.. row.Values.Keys.Where(name => name.Length > 0 && !Known.Any(column => column.Chinese == name || column.English == name))];
+
     /// <summary>What a row says.</summary>
     /// <exception cref="RowException">A value breaks a rule of the table.</exception>
     public static CylinderRegistration Read(CsvRow row)
     {
         string Value(string chinese) => row[NameIn(row, chinese)];
         var inspectedOn = row.Date(NameIn(row, "上次检验日期"));
+        var due = row.DateOrMonth(NameIn(row, "下次检验日期"));
         var (scrapped, outOfUse) = Value("状态") switch
         {
             "在用" or "IN_USE" or "" => (false, false),
@@ -47,7 +81,7 @@ internal static class CylinderColumns
             "报废" or "SCRAPPED" => (true, false),
             var other => throw new RowException("状态", other, Language.Of("须为 在用、停用 或 报废", "must be 在用, 停用 or 报废")),
         };
-        return new CylinderRegistration
+        var cylinder = new CylinderRegistration
         {
             Code = Value("瓶码"),
             Maker = Value("制造单位"),
@@ -55,26 +89,31 @@ internal static class CylinderColumns
             ManufacturedOn = Message(row.Date(NameIn(row, "制造日期"))),
             Model = Value("型号"),
             Gas = Value("充装介质").ToUpperInvariant(),
+            Kind = KindOf(Value("瓶种")),
             WaterCapacityMl = row.Number(NameIn(row, "容积_mL")),
             TareG = row.Number(NameIn(row, "皮重_g")),
             MaxNetMassG = row.Number(NameIn(row, "最大充装量_g")),
             UseRegistration = new UseRegistration { UnitId = Value("产权单位"), CertificateNumber = Value("使用登记证号") },
-            LastInspection = inspectedOn is null ? null : new Inspection { InspectedOn = Message(inspectedOn), Result = ResultOf(Value("检验结论")) },
-            InspectionDueOn = Message(row.Date(NameIn(row, "下次检验日期"))),
+            LastInspection = inspectedOn is null ? null : new Inspection { InspectedOn = Message(inspectedOn), Result = ResultOf(Value("检验结论")), InspectionBodyId = Value("检验机构") },
+            InspectionDueOn = Message(due?.Day),
+            InspectionDuePrecision = due?.IsMonth == true ? DatePrecision.Month : DatePrecision.Unspecified,
             ServiceLifeEndsOn = Message(row.Date(NameIn(row, "使用年限至"))),
             Scrapped = scrapped,
             OutOfUse = outOfUse ? new OutOfUse { From = Message(row.Date(NameIn(row, "停用日期"))) } : null,
-            Refurbished = Value("翻新") switch
-            {
-                "是" or "true" or "1" => true,
-                "否" or "false" or "0" or "" => false,
-                var other => throw new RowException("翻新", other, Language.Of("须为 是 或 否", "must be 是 or 否")),
-            },
+            Refurbished = row.Flag(NameIn(row, "翻新")),
+            PurgeRequired = row.Flag(NameIn(row, "未置换")),
+            CorrosiveEnvironment = row.Flag(NameIn(row, "腐蚀环境")),
         };
+        cylinder.Aliases.Add(AliasColumns.Select(column => new Alias { Kind = column.Kind, Value = Value(column.Column) }).Where(alias => alias.Value.Length > 0));
+        return cylinder;
     }
 
     /// <summary>A day as a message.</summary>
     public static Date? Message(DateOnly? day) => day is { } date ? new Date { Year = date.Year, Month = date.Month, Day = date.Day } : null;
+
+    private static CylinderKind KindOf(string text) => text.Length == 0 ? CylinderKind.Unspecified
+        : Kinds.TryGetValue(text, out var kind) ? kind
+        : throw new RowException("瓶种", text, Language.Of($"须为空（按介质和制造日期推定）或：{string.Join("、", Kinds.Keys.Order(StringComparer.Ordinal))}", $"must be empty (it follows from gas and date of manufacture) or one of {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}"));
 
     private static InspectionResult ResultOf(string text) => text switch
     {

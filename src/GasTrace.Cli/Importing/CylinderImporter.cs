@@ -22,6 +22,9 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
     /// <summary>Rows that were not.</summary>
     public List<BadRow> Bad { get; } = [];
 
+    /// <summary>Told once of columns that mean nothing here, if there are any.</summary>
+    public Action<IReadOnlyList<string>>? ColumnsIgnored { get; init; }
+
     /// <summary>Told how many rows have been answered.</summary>
     public IProgress<int>? Answered { get; init; }
 
@@ -43,8 +46,15 @@ internal sealed class CylinderImporter(RegistryService.RegistryServiceClient cli
 
     private IEnumerable<ImportRow> Readable(IEnumerable<CsvRow> rows)
     {
+        var isFirst = true;
         foreach (var row in rows)
         {
+            if (isFirst && CylinderColumns.UnknownIn(row) is { Count: > 0 } unknown)
+            {
+                ColumnsIgnored?.Invoke(unknown);
+            }
+
+            isFirst = false;
             CylinderRegistration cylinder;
             try
             {

@@ -16,11 +16,25 @@ public enum GasClass
     Other,
 }
 
-/// <summary>Classes of gases by their code.</summary>
+/// <summary>Classes of gases by their code. A mixture's code is those of its components, joined by hyphens.</summary>
 public static class Gases
 {
-    /// <summary>The class of a gas; unknown ones are <see cref="GasClass.Other"/>.</summary>
-    public static GasClass ClassOf(string gas) => gas switch
+    /// <summary>What a gas is mixed of; itself when it is no mixture.</summary>
+    public static IReadOnlyList<string> ComponentsOf(string gas) => gas.Split('-', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } components ? components : [gas];
+
+    /// <summary>
+    /// The class of a gas. A mixture is corrosive when a component is, and of the class of its components when all have the same;
+    /// what is neither, or not known, is <see cref="GasClass.Other"/>.
+    /// </summary>
+    public static GasClass ClassOf(string gas)
+    {
+        var classes = ComponentsOf(gas).Select(ClassOfOne).Distinct().ToList();
+        return classes.Contains(GasClass.Corrosive) ? GasClass.Corrosive
+            : classes is [var only] ? only
+            : GasClass.Other;
+    }
+
+    private static GasClass ClassOfOne(string gas) => gas switch
     {
         "LPG" or "PROPANE" or "PROPYLENE" or "N_BUTANE" or "ISOBUTANE" or "DME" => GasClass.Lpg,
         "N2" or "AR" or "HE" or "NE" or "KR" or "XE" => GasClass.Inert,

@@ -33,14 +33,26 @@ public static class InspectionCalendar
             CylinderKind.Acetylene => "ACETYLENE",
             CylinderKind.CngVehicle or CylinderKind.CngTaxi => "CNG_VEHICLE",
             CylinderKind.Cryogenic => "CRYOGENIC",
-            _ => Gases.ClassOf(cylinder.Gas) switch
+            _ => null,
+        };
+        return (int)(name is null ? ShortestByGas(cylinder, limits) : limits[LimitNames.InspectionInterval(name)]);
+    }
+
+    // Seamless, welded and aluminium ones by their gas and surroundings; of a mixture's components the shortest (TSG 23-2021).
+    private static long ShortestByGas(Cylinder cylinder, LimitTable limits)
+    {
+        var shortest = cylinder.CorrosiveEnvironment ? limits[LimitNames.InspectionInterval("CORROSIVE")] : long.MaxValue;
+        foreach (var component in Gases.ComponentsOf(cylinder.Gas))
+        {
+            shortest = Math.Min(shortest, limits[LimitNames.InspectionInterval(Gases.ClassOf(component) switch
             {
                 GasClass.Inert => "INERT",
                 GasClass.Corrosive => "CORROSIVE",
                 _ => "OTHER",
-            },
-        };
-        return (int)limits[LimitNames.InspectionInterval(name)];
+            })]);
+        }
+
+        return shortest;
     }
 
     /// <summary>
@@ -101,7 +113,7 @@ public static class InspectionCalendar
         CylinderKind.Lpg2006 => "LPG_2006",
         CylinderKind.Lpg2023 => "LPG_2023",
         CylinderKind.Seamless => "SEAMLESS",
-        CylinderKind.Welded => Gases.ClassOf(cylinder.Gas) == GasClass.Corrosive ? "WELDED_CORROSIVE" : "WELDED",
+        CylinderKind.Welded => cylinder.CorrosiveEnvironment || Gases.ClassOf(cylinder.Gas) == GasClass.Corrosive ? "WELDED_CORROSIVE" : "WELDED",
         CylinderKind.Acetylene => "ACETYLENE",
         CylinderKind.CngVehicle => "CNG_VEHICLE",
         CylinderKind.CngTaxi => "CNG_TAXI",

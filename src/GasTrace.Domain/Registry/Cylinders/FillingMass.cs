@@ -10,9 +10,25 @@ internal static class FillingMass
 {
     private const int RoundedDownTo = 100;
 
-    /// <summary>Grams that a cylinder may hold; null where its gas has no coefficient (it is filled by pressure).</summary>
-    public static long? CeilingG(CylinderRegistration cylinder, LimitTable limits) =>
-        limits.Find(LimitNames.FillingCoefficient(cylinder.Gas)) is { } gramsPerLitre ? cylinder.WaterCapacityMl * gramsPerLitre / 1_000 : null;
+    /// <summary>
+    /// Grams that a cylinder may hold; null where its gas, or a component of it, has no coefficient (it is filled by pressure). Of a
+    /// mixture the lowest coefficient counts.
+    /// </summary>
+    public static long? CeilingG(CylinderRegistration cylinder, LimitTable limits)
+    {
+        var lowest = long.MaxValue;
+        foreach (var component in Gases.ComponentsOf(cylinder.Gas))
+        {
+            if (limits.Find(LimitNames.FillingCoefficient(component)) is not { } gramsPerLitre)
+            {
+                return null;
+            }
+
+            lowest = Math.Min(lowest, gramsPerLitre);
+        }
+
+        return cylinder.WaterCapacityMl * lowest / 1_000;
+    }
 
     /// <summary>The figure to register: as stated, else the published model's, else the ceiling rounded down to 0.1 kg.</summary>
     public static int Of(CylinderRegistration cylinder, LimitTable limits)

@@ -132,6 +132,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             Refurbished = given.Refurbished,
             Scrapped = given.Scrapped,
             PurgeRequired = given.PurgeRequired,
+            CorrosiveEnvironment = given.CorrosiveEnvironment,
         };
         cylinder.Aliases.Add(AliasKeys().Select(alias => new Alias { Kind = alias.Kind, Value = alias.Value }));
         if (given.OutOfUse is { } period)
