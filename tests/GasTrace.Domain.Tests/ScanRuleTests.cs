@@ -180,6 +180,20 @@ public class ScanRuleTests
         Assert.Equal((code, said), (finding?.Code ?? string.Empty, finding?.Facts["policy"] ?? string.Empty));
     }
 
+    [Theory]
+    [InlineData(0, 11, 20, "SERVICE_LIFE_EXCEEDED", "start-of-month", "2026-11-01")]
+    [InlineData(1, 11, 20, "", "", "")]
+    [InlineData(1, 10, 1, "SERVICE_LIFE_EXCEEDED", "end-of-month", "2026-10-31")]
+    public void The_last_month_of_design_life_counts_by_policy_too(int policy, int month, int day, string code, string said, string ends)
+    {
+        var world = new World();
+        world.Limit(LimitNames.MonthPolicy, policy);
+        world.Cylinder.ServiceLifeEndsOn = World.Day(2026, month, day);
+        world.Cylinder.ServiceLifePrecision = DatePrecision.Month;
+        var finding = world.Scan().Refusal?.Findings.Single();
+        Assert.Equal((code, said, ends), (finding?.Code ?? string.Empty, finding?.Facts["policy"] ?? string.Empty, finding?.Facts["service_life_ends_on"] ?? string.Empty));
+    }
+
     [Fact]
     public void With_an_unknown_terminal_only_terminal_checks_and_cylinder_are_judged()
     {

@@ -207,10 +207,10 @@ public sealed class ToolTests : IDisposable
         var table = Path.Combine(folder.FullName, "registered.csv");
         await File.WriteAllLinesAsync(table,
         [
-            "code,maker,serial_number,manufactured_on,model,gas,kind,water_capacity_ml,unit_id,certificate_number,last_inspected_on,inspection_result,inspection_body_id,inspection_due_on,purge_required,corrosive_environment,stamped_number,rfid,colour",
-            "320102E3S3E28JTA,JSGB,1,2020-05-01,ISO9809,ar-co2,welded,40000,U1,A1,2024-05-20,PASSED,J1,2027-05,1,是,ab 77,3074257bf7194e4000001a85,grey",
-            "320102FSE7L0TA04,JSGB,2,2020-05-01,ISO9809,O2,wood,40000,U1,A2,,,,,,,,,",
-            "320583VLXXPKFBFZ,JSGB,3,2020-05-01,ISO9809,O2,,40000,U1,A3,,,,2027-13,,,,,",
+            "code,maker,serial_number,manufactured_on,model,gas,kind,water_capacity_ml,unit_id,certificate_number,last_inspected_on,inspection_result,inspection_body_id,inspection_due_on,service_life_ends_on,purge_required,corrosive_environment,stamped_number,rfid,colour",
+            "320102E3S3E28JTA,JSGB,1,2020-05-01,ISO9809,ar-co2,welded,40000,U1,A1,2024-05-20,PASSED,J1,2027-05,2040/5,1,是,ab 77,3074257bf7194e4000001a85,grey",
+            "320102FSE7L0TA04,JSGB,2,2020-05-01,ISO9809,O2,wood,40000,U1,A2,,,,,,,,,,",
+            "320583VLXXPKFBFZ,JSGB,3,2020-05-01,ISO9809,O2,,40000,U1,A3,,,,2027-13,,,,,,",
         ]);
         using var server = await ToolProcess.ServeAsync("--data", Path.Combine(folder.FullName, "data"));
         var import = await ToolProcess.RunAsync("import", table, "--server", server.Address, "--json");
@@ -219,7 +219,7 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("\"line\":4,\"column\":\"inspection_due_on\"", import.Output, StringComparison.Ordinal);
         Assert.Contains("ignored: colour", import.Error, StringComparison.Ordinal);
         var shown = (await ToolProcess.RunAsync("show", "cylinder", "AB 77", "--server", server.Address, "--json")).Output;
-        foreach (var known in (string[])["AR-CO2", "CYLINDER_KIND_WELDED", "DATE_PRECISION_MONTH", "3074257BF7194E4000001A85", "\"purge_required\": true", "\"corrosive_environment\": true", "\"J1\""])
+        foreach (var known in (string[])["AR-CO2", "CYLINDER_KIND_WELDED", "\"inspection_due_precision\": \"DATE_PRECISION_MONTH\"", "\"service_life_precision\": \"DATE_PRECISION_MONTH\"", "3074257BF7194E4000001A85", "\"purge_required\": true", "\"corrosive_environment\": true", "\"J1\""])
         {
             Assert.Contains(known, shown, StringComparison.Ordinal);
         }

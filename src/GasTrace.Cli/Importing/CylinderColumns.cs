@@ -74,6 +74,7 @@ internal static class CylinderColumns
         string Value(string chinese) => row[NameIn(row, chinese)];
         var inspectedOn = row.Date(NameIn(row, "上次检验日期"));
         var due = row.DateOrMonth(NameIn(row, "下次检验日期"));
+        var lifeEnd = row.DateOrMonth(NameIn(row, "使用年限至"));
         var (scrapped, outOfUse) = Value("状态") switch
         {
             "在用" or "IN_USE" or "" => (false, false),
@@ -96,8 +97,9 @@ internal static class CylinderColumns
             UseRegistration = new UseRegistration { UnitId = Value("产权单位"), CertificateNumber = Value("使用登记证号") },
             LastInspection = inspectedOn is null ? null : new Inspection { InspectedOn = Message(inspectedOn), Result = ResultOf(Value("检验结论")), InspectionBodyId = Value("检验机构") },
             InspectionDueOn = Message(due?.Day),
-            InspectionDuePrecision = due?.IsMonth == true ? DatePrecision.Month : DatePrecision.Unspecified,
-            ServiceLifeEndsOn = Message(row.Date(NameIn(row, "使用年限至"))),
+            InspectionDuePrecision = PrecisionOf(due),
+            ServiceLifeEndsOn = Message(lifeEnd?.Day),
+            ServiceLifePrecision = PrecisionOf(lifeEnd),
             Scrapped = scrapped,
             OutOfUse = outOfUse ? new OutOfUse { From = Message(row.Date(NameIn(row, "停用日期"))) } : null,
             Refurbished = row.Flag(NameIn(row, "翻新")),
@@ -110,6 +112,8 @@ internal static class CylinderColumns
 
     /// <summary>A day as a message.</summary>
     public static Date? Message(DateOnly? day) => day is { } date ? new Date { Year = date.Year, Month = date.Month, Day = date.Day } : null;
+
+    private static DatePrecision PrecisionOf((DateOnly Day, bool IsMonth)? date) => date?.IsMonth == true ? DatePrecision.Month : DatePrecision.Unspecified;
 
     private static CylinderKind KindOf(string text) => text.Length == 0 ? CylinderKind.Unspecified
         : Kinds.TryGetValue(text, out var kind) ? kind

@@ -68,10 +68,7 @@ public static class InspectionCalendar
             return computed;
         }
 
-        if (cylinder.InspectionDuePrecision == DatePrecision.Month && limits[LimitNames.MonthPolicy] == 1)
-        {
-            recorded = new DateOnly(recorded.Year, recorded.Month, DateTime.DaysInMonth(recorded.Year, recorded.Month));
-        }
+        recorded = ByPolicy(recorded, cylinder.InspectionDuePrecision, limits);
 
         // A new cylinder's recorded date stands: there is no inspection to count an interval from.
         return cylinder.LastInspection is null || recorded < computed ? recorded : computed;
@@ -92,7 +89,7 @@ public static class InspectionCalendar
     {
         if (cylinder.ServiceLifeEndsOn.ToDayOrNull() is { } stamped)
         {
-            return stamped;
+            return ByPolicy(stamped, cylinder.ServiceLifePrecision, limits);
         }
 
         var manufactured = cylinder.ManufacturedOn.ToDay();
@@ -106,6 +103,13 @@ public static class InspectionCalendar
             ? end.AddMonths((int)limits[LimitNames.LifeExtension])
             : end;
     }
+
+    /// <summary>Which day of a month counts where the register holds a month; null where it holds a day.</summary>
+    internal static string? MonthPolicy(DatePrecision precision, LimitTable limits) => precision != DatePrecision.Month ? null
+        : limits[LimitNames.MonthPolicy] == 1 ? "end-of-month" : "start-of-month";
+
+    private static DateOnly ByPolicy(DateOnly recorded, DatePrecision precision, LimitTable limits) => precision != DatePrecision.Month ? recorded
+        : new DateOnly(recorded.Year, recorded.Month, limits[LimitNames.MonthPolicy] == 1 ? DateTime.DaysInMonth(recorded.Year, recorded.Month) : 1);
 
     private static string? LifeName(Cylinder cylinder) => cylinder.Kind switch
     {

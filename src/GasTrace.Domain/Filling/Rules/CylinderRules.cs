@@ -74,11 +74,8 @@ internal sealed class InspectionOverdue()
         }
 
         var due = scan.InspectionDue;
-        return scan.Now.Today > due ? Facts.Of(("due", due), ("policy", MonthPolicy(cylinder, scan))) : null;
+        return scan.Now.Today > due ? Facts.Of(("due", due), ("policy", InspectionCalendar.MonthPolicy(cylinder.InspectionDuePrecision, scan.Limits))) : null;
     }
-
-    private static string? MonthPolicy(Cylinder cylinder, ScanCase scan) => cylinder.InspectionDuePrecision != DatePrecision.Month ? null
-        : scan.Limits[Limits.LimitNames.MonthPolicy] == 1 ? "end-of-month" : "start-of-month";
 }
 
 /// <summary>302: older than its first interval and no inspection on record.</summary>
@@ -118,7 +115,9 @@ internal sealed class ServiceLifeExceeded()
     protected override Facts? Check(Cylinder cylinder, ScanCase scan)
     {
         var end = InspectionCalendar.LifeEnd(cylinder, scan.Limits);
-        return end is not null && scan.Now.Today > end ? Facts.Of(("service_life_ends_on", end)) : null;
+        return end is not null && scan.Now.Today > end
+            ? Facts.Of(("service_life_ends_on", end), ("policy", cylinder.ServiceLifeEndsOn is null ? null : InspectionCalendar.MonthPolicy(cylinder.ServiceLifePrecision, scan.Limits)))
+            : null;
     }
 }
 

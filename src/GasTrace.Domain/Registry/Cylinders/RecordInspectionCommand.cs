@@ -62,7 +62,12 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
             cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
         }
 
-        cylinder.ServiceLifeEndsOn = request.ServiceLifeEndsOn ?? cylinder.ServiceLifeEndsOn;
+        if (request.ServiceLifeEndsOn is not null)
+        {
+            cylinder.ServiceLifeEndsOn = request.ServiceLifeEndsOn;
+            cylinder.ServiceLifePrecision = DatePrecision.Unspecified;
+        }
+
         cylinder.PurgeRequired = cylinder.PurgeRequired || (request.Inspection.Result == InspectionResult.Passed && !IsPurgedAfter(cylinder, inspected));
         change.Event.InspectionRecorded = new InspectionRecorded
         {

@@ -129,6 +129,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             InspectionDueOn = given.InspectionDueOn,
             InspectionDuePrecision = given.InspectionDuePrecision,
             ServiceLifeEndsOn = given.ServiceLifeEndsOn,
+            ServiceLifePrecision = given.ServiceLifePrecision,
             Refurbished = given.Refurbished,
             Scrapped = given.Scrapped,
             PurgeRequired = given.PurgeRequired,
