@@ -14,8 +14,10 @@ namespace GasTrace.Domain.Filling;
 public sealed class BeginFillCommand(BeginFillRequest request)
     : Command<BeginFillResponse>(request, request.RequestId, string.Empty)
 {
-    private readonly bool named = PermitId.TryParse(request.PermitId, out _, out _);
-    private readonly string cylinderId = PermitId.TryParse(request.PermitId, out var cylinder, out _) ? cylinder : string.Empty;
+    // Each once: cards are named in every round of loading.
+    private readonly CardKey? cylinderKey = PermitId.TryParse(request.PermitId, out var cylinder, out _) ? CardKey.Cylinder(cylinder) : null;
+    private readonly CardKey terminalKey = CardKey.Terminal(request.TerminalId);
+    private readonly CardKey gunKey = CardKey.Gun(request.TerminalId, request.GunId);
 
     /// <inheritdoc />
     public override Rejection? Validate() => Must.All(
@@ -29,9 +31,9 @@ public sealed class BeginFillCommand(BeginFillRequest request)
     public override void Name(CardSet cards)
     {
         cards.Get<LimitsCard>(CardKey.Limits);
-        var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
-        cards.Get<GunCard>(CardKey.Gun(request.TerminalId, request.GunId));
-        if (named && cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) is { } card && OpenOf(card) is { } open)
+        var terminal = cards.Get<Terminal>(terminalKey);
+        cards.Get<GunCard>(gunKey);
+        if (cylinderKey is { } key && cards.Get<CylinderCard>(key) is { } card && OpenOf(card) is { } open)
         {
             RecallOf(card, cards);
             BatchOf(open, cards);
@@ -47,15 +49,13 @@ public sealed class BeginFillCommand(BeginFillRequest request)
     /// <inheritdoc />
     public override Decision Decide(CardSet cards, Moment now)
     {
-        var card = named ? cards.Get<CylinderCard>(CardKey.Cylinder(cylinderId)) : null;
-        if (card is null)
+        if (cylinderKey is not { } key || cards.Get<CylinderCard>(key) is not { } card)
         {
             return Decision.Rejected(Rejection.NotFound("permit_id", request.PermitId, new("许可", "permit")));
         }
 
-        var terminal = cards.Get<Terminal>(CardKey.Terminal(request.TerminalId));
+        var terminal = cards.Get<Terminal>(terminalKey);
         var station = terminal is null ? null : cards.Get<Station>(CardKey.Station(terminal.StationId));
-        var gunKey = CardKey.Gun(request.TerminalId, request.GunId);
         var gun = cards.Get<GunCard>(gunKey);
         if (Obstacle(card, terminal, station, gun, cards, now) is { } obstacle)
         {
@@ -65,8 +65,8 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         var open = card.OpenPermit;
         var reportBy = now.UnixSeconds + new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today)[LimitNames.FillDuration];
         var next = PermitLifecycle.CopyPermits(card);
-        next.OpenPermit = new OpenPermit(open) { State = PermitState.Begun, DeadlineUnixS = reportBy };
-        var begun = (Origin with { ActorId = open.OperatorId }).Event(now, cylinderId, station, open.Terms.Gas);
+        next.OpenPermit = new OpenPermit { Terms = open.Terms, State = PermitState.Begun, OperatorId = open.OperatorId, DeadlineUnixS = reportBy };
+        var begun = (Origin with { ActorId = open.OperatorId }).Event(now, card.Cylinder.CylinderId, station, open.Terms.Gas);
         begun.FillBegun = new FillBegun
         {
             PermitId = request.PermitId,
@@ -79,7 +79,7 @@ public sealed class BeginFillCommand(BeginFillRequest request)
         return Decision.Happened(
             [begun],
             [
-                new CardChange(CardKey.Cylinder(cylinderId), next),
+                new CardChange(key, next),
                 new CardChange(gunKey, new GunCard { BegunPermitId = request.PermitId, ReportByUnixS = reportBy, LastSequence = gun?.LastSequence ?? 0 }),
             ]);
     }

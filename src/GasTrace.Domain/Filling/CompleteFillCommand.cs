@@ -14,7 +14,11 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
 {
     private readonly FillReport report = request.Report ?? new FillReport();
     private readonly CodeReading reading = CodeReading.Read(request.Report?.Scanned ?? string.Empty, formats);
-    private readonly string permitCylinderId = PermitId.TryParse(request.Report?.PermitId ?? string.Empty, out var cylinder, out _) ? cylinder : string.Empty;
+
+    // Each once: cards are named in every round of loading.
+    private readonly CardKey? permitCylinderKey = PermitId.TryParse(request.Report?.PermitId ?? string.Empty, out var cylinder, out _) ? CardKey.Cylinder(cylinder) : null;
+    private readonly CardKey terminalKey = CardKey.Terminal(request.Report?.TerminalId ?? string.Empty);
+    private readonly CardKey gunKey = CardKey.Gun(request.Report?.TerminalId ?? string.Empty, request.Report?.GunId ?? string.Empty);
 
     /// <inheritdoc />
     public override Rejection? Validate() => Must.All(
@@ -26,7 +30,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
     public override void Name(CardSet cards)
     {
         cards.Get<LimitsCard>(CardKey.Limits);
-        cards.Get<GunCard>(GunKey);
+        cards.Get<GunCard>(gunKey);
         var permitCard = PermitCard(cards);
         FilledCard(cards, permitCard);
         StationOf(cards);
@@ -60,7 +64,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             PermitCylinder = permitCard?.Cylinder,
             Cylinder = filledCard?.Cylinder,
             Station = StationOf(cards),
-            Gun = cards.Get<GunCard>(GunKey),
+            Gun = cards.Get<GunCard>(gunKey),
         };
         var violations = FillRules.Judge(fill);
         var operatorId = report.OperatorId.Length > 0 ? report.OperatorId : open?.OperatorId ?? closed?.OperatorId ?? string.Empty;
@@ -80,10 +84,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
         return response;
     }
 
-    private CardKey GunKey => CardKey.Gun(report.TerminalId, report.GunId);
-
-    private CylinderCard? PermitCard(CardSet cards) =>
-        permitCylinderId.Length > 0 ? cards.Get<CylinderCard>(CardKey.Cylinder(permitCylinderId)) : null;
+    private CylinderCard? PermitCard(CardSet cards) => permitCylinderKey is { } key ? cards.Get<CylinderCard>(key) : null;
 
     private CylinderCard? FilledCard(CardSet cards, CylinderCard? permitCard)
     {
@@ -94,12 +95,12 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
 
         var alias = reading.Outcome == ReadingOutcome.Readable ? cards.Get<AliasCard>(CardKey.Alias(reading.Kind, reading.Value)) : null;
         return alias is null ? null
-            : alias.CylinderId == permitCylinderId ? permitCard
-            : cards.Get<CylinderCard>(CardKey.Cylinder(alias.CylinderId));
+            : CardKey.Cylinder(alias.CylinderId) is var key && key == permitCylinderKey ? permitCard
+            : cards.Get<CylinderCard>(key);
     }
 
     private Station? StationOf(CardSet cards) =>
-        cards.Get<Terminal>(CardKey.Terminal(report.TerminalId)) is { } terminal ? cards.Get<Station>(CardKey.Station(terminal.StationId)) : null;
+        cards.Get<Terminal>(terminalKey) is { } terminal ? cards.Get<Station>(CardKey.Station(terminal.StationId)) : null;
 
     private PermitStanding StandingOf(CylinderCard? permitCard, OpenPermit? open, ClosedPermit? closed, Moment now)
     {
@@ -123,8 +124,8 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
         FillCase fill, CardSet cards, CylinderCard? permitCard, CylinderCard? filledCard, OpenPermit? open, IReadOnlyList<Finding> violations,
         string operatorId, Google.Protobuf.ByteString digest, List<Event> events, List<CardChange> changes)
     {
-        var filled = filledCard?.Clone();
-        var permit = ReferenceEquals(permitCard, filledCard) ? filled : permitCard?.Clone();
+        var filled = Copy(filledCard);
+        var permit = ReferenceEquals(permitCard, filledCard) ? filled : Copy(permitCard);
         if (fill.Standing == PermitStanding.Open)
         {
             PermitLifecycle.Close(permit!, PermitState.Completed, fill.Now, request.RequestId, digest);
@@ -153,6 +154,19 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
         Guns(fill, cards, open, changes);
     }
 
+    // A permit is closed, not changed; of the register's part the fill changes some.
+    private static CylinderCard? Copy(CylinderCard? card)
+    {
+        if (card is null)
+        {
+            return null;
+        }
+
+        var copy = PermitLifecycle.CopyPermits(card);
+        copy.Cylinder = card.Cylinder.Clone();
+        return copy;
+    }
+
     // The gun that reports counts on; the gun that the permit was begun on is free again.
     private void Guns(FillCase fill, CardSet cards, OpenPermit? open, List<CardChange> changes)
     {
@@ -161,7 +175,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
         var frees = busy.Length > 0 && busy == report.PermitId;
         if (frees || sequence != (fill.Gun?.LastSequence ?? 0))
         {
-            changes.Add(new CardChange(GunKey, new GunCard
+            changes.Add(new CardChange(gunKey, new GunCard
             {
                 BegunPermitId = frees ? string.Empty : busy,
                 ReportByUnixS = frees ? 0 : fill.Gun?.ReportByUnixS ?? 0,
@@ -169,7 +183,7 @@ public sealed class CompleteFillCommand(CompleteFillRequest request, IReadOnlyLi
             }));
         }
 
-        if (open is not null && CardKey.Gun(open.Terms.TerminalId, open.Terms.GunId) != GunKey)
+        if (open is not null && CardKey.Gun(open.Terms.TerminalId, open.Terms.GunId) != gunKey)
         {
             GunRelease.Add(changes, cards, open.Terms);
         }
