@@ -120,6 +120,26 @@ public class RegistryTests
     }
 
     [Fact]
+    public void A_tare_that_is_weighed_and_stamped_anew_at_an_inspection_is_the_labels_from_then_on()
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Cylinder.TareG = 0;
+        Assert.Equal(["TARE_UNKNOWN"], world.Refusals(World.NewScan()));
+        RecordInspectionRequest Weighed(int tareG) => new()
+        {
+            RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, TareG = tareG,
+            Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = InspectionResult.Passed, InspectionBodyId = "J1" },
+        };
+        Assert.Equal("tare_g", new RecordInspectionCommand(Weighed(-1)).Validate()?.Field);
+        Assert.Equal("tare_g", new RecordInspectionCommand(Weighed(5_000_001)).Validate()?.Field);
+        world.Do(new RecordInspectionCommand(Weighed(16_700)));
+        Assert.Equal(16_700, world.Ledger[^1].InspectionRecorded.TareG);
+        world.Do(new RecordInspectionCommand(Weighed(0)));
+        world.Do(new RecordPurgeCommand(new RecordPurgeRequest { RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, StationId = "S1" }));
+        Assert.Equal(16_700, world.Scan(World.NewScan()).Permit?.Terms.TareG);
+    }
+
+    [Fact]
     public void A_failed_inspection_gains_no_time()
     {
         world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));

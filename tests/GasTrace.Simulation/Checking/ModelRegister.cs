@@ -121,6 +121,7 @@ internal sealed partial class ReferenceModel
             case RecordInspectionRequest { Inspection: { } inspection } record:
                 var inspected = Day(inspection.InspectedOn);
                 var counted = DueOf(cylinder);
+                cylinder.TareG = record.TareG > 0 ? record.TareG : cylinder.TareG;
                 cylinder.StampedLifeEnd = record.ServiceLifeEndsOn is { } end ? Day(end) : cylinder.StampedLifeEnd;
                 cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed && !(cylinder.Purged is { } purged && Day(purged) > inspected);
                 (cylinder.Inspected, cylinder.InspectionFailed, cylinder.InspectionBody) = (inspected, inspection.Result == InspectionResult.Failed, inspection.InspectionBodyId);

@@ -17,7 +17,7 @@ internal sealed class ModelCylinder
 
     public required string Gas { get; init; }
 
-    public required int TareG { get; init; }
+    public required int TareG { get; set; }
 
     public required int MaxNetMassG { get; init; }
 

@@ -164,6 +164,7 @@ internal sealed class Registrar
         {
             CylinderId = cylinder.Id,
             Inspection = new Inspection { InspectedOn = CityPlan.Day(ReferenceModel.Day(world.Clock.GetUtcNow()).AddDays(-1)), Result = result, InspectionBodyId = world.Random.Of(["I1", "I2"]) },
+            TareG = world.Random.Below(4) == 0 ? 16_000 + world.Random.Below(1_000) : 0,
         },
         registry.RecordInspectionAsync);
 

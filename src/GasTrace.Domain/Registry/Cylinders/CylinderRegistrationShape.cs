@@ -7,6 +7,9 @@ namespace GasTrace.Domain.Registry.Cylinders;
 /// <summary>The shape of what is registered, one and imported alike.</summary>
 internal static class CylinderRegistrationShape
 {
+    /// <summary>Most that a tare may be, grams.</summary>
+    public const int TareMaxG = 5_000_000;
+
     private const int AliasesMax = 16;
 
     public static Rejection? Validate(CylinderRegistration cylinder, IReadOnlyList<CodeFormat> formats) => Must.All(
@@ -18,7 +21,7 @@ internal static class CylinderRegistrationShape
         Must.BeGas("gas", cylinder.Gas),
         Enum.IsDefined(cylinder.Kind) ? null : Must.BeNamed("kind", cylinder.Kind),
         Must.BeWithin("water_capacity_ml", cylinder.WaterCapacityMl, 100, 5_000_000),
-        Must.BeWithin("tare_g", cylinder.TareG, 0, 5_000_000),
+        Must.BeWithin("tare_g", cylinder.TareG, 0, TareMaxG),
         Must.BeWithin("max_net_mass_g", cylinder.MaxNetMassG, 0, 5_000_000),
         Must.BeIdOrEmpty("use_registration.unit_id", cylinder.UseRegistration?.UnitId ?? string.Empty),
         Must.BeIdOrEmpty("use_registration.certificate_number", cylinder.UseRegistration?.CertificateNumber ?? string.Empty),

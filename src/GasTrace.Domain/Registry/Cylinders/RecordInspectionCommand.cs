@@ -18,7 +18,8 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         request.Inspection is null ? null : CylinderRegistrationShape.Validate("inspection", request.Inspection),
         Must.BeId("inspection.inspection_body_id", request.Inspection?.InspectionBodyId ?? string.Empty),
         Must.BeDayOrEmpty("inspection_due_on", request.InspectionDueOn),
-        Must.BeDayOrEmpty("service_life_ends_on", request.ServiceLifeEndsOn));
+        Must.BeDayOrEmpty("service_life_ends_on", request.ServiceLifeEndsOn),
+        Must.BeWithin("tare_g", request.TareG, 0, CylinderRegistrationShape.TareMaxG));
 
     /// <inheritdoc />
     protected override void NameMore(Cylinder cylinder, CardSet cards)
@@ -68,12 +69,14 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
             cylinder.ServiceLifePrecision = DatePrecision.Unspecified;
         }
 
+        cylinder.TareG = request.TareG > 0 ? request.TareG : cylinder.TareG;
         cylinder.PurgeRequired = cylinder.PurgeRequired || (request.Inspection.Result == InspectionResult.Passed && !IsPurgedAfter(cylinder, inspected));
         change.Event.InspectionRecorded = new InspectionRecorded
         {
             Inspection = request.Inspection,
             InspectionDueOn = cylinder.InspectionDueOn,
             ServiceLifeEndsOn = cylinder.ServiceLifeEndsOn,
+            TareG = request.TareG,
         };
         RevokePermit(change, "检验登记 inspected after the scan");
         return null;
