@@ -24,6 +24,13 @@ public abstract class LedgerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_closed_can_be_closed_again()
+    {
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
     public Task Positions_are_dense_from_zero() => Check.PositionsAreDense(store);
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly IdleReaders<SqliteReader> idleReaders = new();
     private readonly AppendQueue appends = new();
     private readonly Thread thread;
+    private int disposed;
 
     private SqliteLedgerStore(SqliteOptions options, DataFolder folder, SqliteAppender appender, SqliteCards cards, string ledgerId)
     {
@@ -79,6 +80,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         appends.Complete();
         thread.Join();
         checkpointer.Dispose();
