@@ -139,6 +139,38 @@ public class RegistryTests
         Assert.Equal(16_700, world.Scan(World.NewScan()).Permit?.Terms.TareG);
     }
 
+    [Theory]
+    [InlineData(InspectionResult.Passed, 2027, 5, "2027-05-01")]
+    [InlineData(InspectionResult.Passed, 2026, 11, "2026-11-01")]
+    [InlineData(InspectionResult.Failed, 2027, 5, "2026-12-01")]
+    [InlineData(InspectionResult.Failed, 2026, 11, "2026-11-01")]
+    public void A_due_date_that_an_inspection_states_counts_and_after_a_failure_only_an_earlier_one(InspectionResult result, int year, int month, string due)
+    {
+        world.Do(new PutInspectionBodyCommand(new PutInspectionBodyRequest { RequestId = NewId(), ActorId = "A1", InspectionBody = new InspectionBody { InspectionBodyId = "J1" } }));
+        world.Cylinder.InspectionDueOn = World.Day(2026, 12, 20);
+        world.Cylinder.InspectionDuePrecision = DatePrecision.Month;
+        world.Cylinder.ServiceLifePrecision = DatePrecision.Month;
+        world.Do(new RecordInspectionCommand(new RecordInspectionRequest
+        {
+            RequestId = NewId(), ActorId = "A1", CylinderId = World.CylinderId, InspectionDueOn = World.Day(year, month, 1), ServiceLifeEndsOn = World.Day(2031, 3, 12),
+            Inspection = new Inspection { InspectedOn = World.Day(2026, 11, 20), Result = result, InspectionBodyId = "J1" },
+        }));
+        var known = world.CylinderCard.Cylinder;
+        Assert.Equal(due, known.InspectionDueOn.ToDay().ToText());
+        Assert.Equal((DatePrecision.Unspecified, DatePrecision.Unspecified), (known.InspectionDuePrecision, known.ServiceLifePrecision));
+    }
+
+    [Theory]
+    [InlineData("inspection_due_precision")]
+    [InlineData("service_life_precision")]
+    public void A_precision_that_there_is_not_is_refused(string field)
+    {
+        var request = NewCylinder();
+        (request.Cylinder.InspectionDuePrecision, request.Cylinder.ServiceLifePrecision) =
+            field == "inspection_due_precision" ? ((DatePrecision)7, DatePrecision.Month) : (DatePrecision.Month, (DatePrecision)7);
+        Assert.Equal((RejectionKind.Invalid, field), (Try(request)?.Kind, Try(request)?.Field));
+    }
+
     [Fact]
     public void A_failed_inspection_gains_no_time()
     {

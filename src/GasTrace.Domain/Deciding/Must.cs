@@ -112,6 +112,11 @@ public static class Must
             ? null
             : Rejection.Invalid(field, value.ToString(), BeOneOf(System.Enum.GetNames<TEnum>().Skip(1)));
 
+    /// <summary>A value of an enumeration, or the unspecified one.</summary>
+    public static Rejection? BeNamedOrUnspecified<TEnum>(string field, TEnum value)
+        where TEnum : struct, System.Enum =>
+        EqualityComparer<TEnum>.Default.Equals(value, default) ? null : BeNamed(field, value);
+
     /// <summary>The rule that a value is one of some.</summary>
     public static Bilingual BeOneOf(IEnumerable<string> values)
     {

@@ -26,13 +26,15 @@ public static class Gases
     /// The class of a gas. A mixture is corrosive when a component is, and of the class of its components when all have the same;
     /// what is neither, or not known, is <see cref="GasClass.Other"/>.
     /// </summary>
-    public static GasClass ClassOf(string gas)
+    public static GasClass ClassOf(string gas) => ClassesOf(gas) switch
     {
-        var classes = ComponentsOf(gas).Select(ClassOfOne).Distinct().ToList();
-        return classes.Contains(GasClass.Corrosive) ? GasClass.Corrosive
-            : classes is [var only] ? only
-            : GasClass.Other;
-    }
+        var classes when classes.Contains(GasClass.Corrosive) => GasClass.Corrosive,
+        [var only] => only,
+        _ => GasClass.Other,
+    };
+
+    /// <summary>The classes of a gas's components, each once; one when it is no mixture.</summary>
+    public static IReadOnlyList<GasClass> ClassesOf(string gas) => [.. ComponentsOf(gas).Select(ClassOfOne).Distinct()];
 
     private static GasClass ClassOfOne(string gas) => gas switch
     {

@@ -42,9 +42,9 @@ public static class InspectionCalendar
     private static long ShortestByGas(Cylinder cylinder, LimitTable limits)
     {
         var shortest = cylinder.CorrosiveEnvironment ? limits[LimitNames.InspectionInterval("CORROSIVE")] : long.MaxValue;
-        foreach (var component in Gases.ComponentsOf(cylinder.Gas))
+        foreach (var gasClass in Gases.ClassesOf(cylinder.Gas))
         {
-            shortest = Math.Min(shortest, limits[LimitNames.InspectionInterval(Gases.ClassOf(component) switch
+            shortest = Math.Min(shortest, limits[LimitNames.InspectionInterval(gasClass switch
             {
                 GasClass.Inert => "INERT",
                 GasClass.Corrosive => "CORROSIVE",

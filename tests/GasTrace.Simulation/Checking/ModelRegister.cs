@@ -125,8 +125,8 @@ internal sealed partial class ReferenceModel
                 cylinder.StampedLifeEnd = record.ServiceLifeEndsOn is { } end ? Day(end) : cylinder.StampedLifeEnd;
                 cylinder.PurgeRequired |= inspection.Result == InspectionResult.Passed && !(cylinder.Purged is { } purged && Day(purged) > inspected);
                 (cylinder.Inspected, cylinder.InspectionFailed, cylinder.InspectionBody) = (inspected, inspection.Result == InspectionResult.Failed, inspection.InspectionBodyId);
-                cylinder.Due = record.InspectionDueOn is { } due ? Day(due)
-                    : !cylinder.InspectionFailed ? inspected.AddMonths(Interval(cylinder, inspected))
+                cylinder.Due = !cylinder.InspectionFailed ? (record.InspectionDueOn is { } due ? Day(due) : inspected.AddMonths(Interval(cylinder, inspected)))
+                    : record.InspectionDueOn is { } stated ? (Day(stated) < counted ? Day(stated) : counted)
                     : DueOf(cylinder) > counted ? counted
                     : cylinder.Due;
                 break;

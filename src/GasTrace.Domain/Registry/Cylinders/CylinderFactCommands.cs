@@ -32,7 +32,7 @@ public sealed class RecordWhereaboutsCommand(RecordWhereaboutsRequest request)
     protected override bool AllowsScrapped => true;
 
     /// <inheritdoc />
-    protected override Rejection? ValidateChange() => Enum.IsDefined(request.Whereabouts) ? null : Must.BeNamed("whereabouts", request.Whereabouts);
+    protected override Rejection? ValidateChange() => Must.BeNamedOrUnspecified("whereabouts", request.Whereabouts);
 
     /// <inheritdoc />
     protected override Rejection? Change(CylinderChange change)

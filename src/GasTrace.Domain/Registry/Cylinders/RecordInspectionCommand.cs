@@ -49,16 +49,10 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         }
 
         var limits = new LimitTable(change.Cards.Get<LimitsCard>(CardKey.Limits), change.Now.Today);
-        var due = InspectionCalendar.Due(cylinder, limits);
+        var counted = InspectionCalendar.Due(cylinder, limits);
         cylinder.LastInspection = request.Inspection;
-        if (request.InspectionDueOn is not null || request.Inspection.Result == InspectionResult.Passed)
+        if (DueAfter(cylinder, limits, counted, inspected) is { } due)
         {
-            cylinder.InspectionDueOn = request.InspectionDueOn ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected)).ToMessage();
-            cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
-        }
-        else if (InspectionCalendar.Due(cylinder, limits) > due)
-        {
-            // One that failed gains no time: a cylinder that was overdue before still is, whether by its recorded date or by the interval.
             cylinder.InspectionDueOn = due.ToMessage();
             cylinder.InspectionDuePrecision = DatePrecision.Unspecified;
         }
@@ -80,6 +74,21 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         };
         RevokePermit(change, "检验登记 inspected after the scan");
         return null;
+    }
+
+    // The due date to put on record; null where the one that is there goes on counting.
+    private DateOnly? DueAfter(Cylinder cylinder, LimitTable limits, DateOnly counted, DateOnly inspected)
+    {
+        var stated = request.InspectionDueOn.ToDayOrNull();
+        if (request.Inspection.Result == InspectionResult.Passed)
+        {
+            return stated ?? inspected.AddMonths(InspectionCalendar.IntervalMonths(cylinder, limits, inspected));
+        }
+
+        // One that failed gains no time: a cylinder that was overdue before still is, whether by its recorded date or by the interval.
+        return stated < counted ? stated
+            : stated is not null || InspectionCalendar.Due(cylinder, limits) > counted ? counted
+            : null;
     }
 
     // One of the same day may have come before it.
