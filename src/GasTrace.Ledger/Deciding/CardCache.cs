@@ -18,11 +18,11 @@ public sealed class CardCache
     private readonly ILedgerStore store;
     private readonly bool storeIsFar;
     private readonly BelievedCards? shared;
-    private readonly ConcurrentLru<CardKey, Card> memory;
+    private readonly FastConcurrentLru<CardKey, Card> memory;
     private readonly Gathering<CardKey, Card[]>? finds;
 
     // What other nodes changed, and when we heard of it: a read that began before must not bring the old state back.
-    private readonly ConcurrentLru<CardKey, long> changes = new(LedgerLimits.ForeignChangesMax);
+    private readonly FastConcurrentLru<CardKey, long> changes = new(LedgerLimits.ForeignChangesMax);
 
     // What is outdated is judged and kept, or not, at once.
     private readonly KeyGates gates = new();

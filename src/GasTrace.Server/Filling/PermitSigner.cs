@@ -16,7 +16,7 @@ public sealed class PermitSigner(byte[] masterKey)
     public const int KeyBytes = 32;
 
     private const int CachedKeysMax = 10_000;
-    private readonly ConcurrentLru<string, TerminalHmac> hmacs = new(CachedKeysMax);
+    private readonly FastConcurrentLru<string, TerminalHmac> hmacs = new(CachedKeysMax);
 
     /// <summary>A terminal's key.</summary>
     public byte[] KeyOf(string terminalId) =>

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace GasTrace.Ledger.Deciding;
+
+/// <summary>
+/// Has commands that come at about the same time decided one after the other on one thread: what a decision goes through, its code
+/// above all, is larger than a processor's nearest caches, and between the parsing of other requests each would fetch it again. Who
+/// is alone waits for nobody, and who waits for a card lets the next one go on.
+/// </summary>
+internal sealed class DecisionTurns
+{
+    // Then whatever else waits for the thread has its turn.
+    private const int DecidedTogether = 64;
+    private readonly ConcurrentQueue<Action> waiting = new();
+    private int called;
+
+    /// <summary>To be awaited before a command is decided.</summary>
+    public Turn Next() => new(this);
+
+    private void Enter(Action decide)
+    {
+        waiting.Enqueue(decide);
+        Call();
+    }
+
+    private void Call()
+    {
+        if (Interlocked.Exchange(ref called, 1) == 0)
+        {
+            _ = TakeTurnsAsync();
+        }
+    }
+
+    private async Task TakeTurnsAsync()
+    {
+        await Task.Yield();
+
+        // Before the first look: whoever enters after the last one calls again.
+        Interlocked.Exchange(ref called, 0);
+        for (var taken = 0; taken < DecidedTogether && waiting.TryDequeue(out var decide); taken++)
+        {
+            decide();
+        }
+
+        if (!waiting.IsEmpty)
+        {
+            Call();
+        }
+    }
+
+    /// <summary>A turn that is waited for; its own awaiter, since a task for each would cost more than is gained.</summary>
+    /// <param name="turns">Among whom.</param>
+    public readonly struct Turn(DecisionTurns turns) : INotifyCompletion
+    {
+        /// <summary>Never: it comes in order.</summary>
+        public bool IsCompleted => false;
+
+        /// <summary>Itself.</summary>
+        public Turn GetAwaiter() => this;
+
+        /// <summary>Nothing comes of it.</summary>
+        public void GetResult()
+        {
+        }
+
+        /// <inheritdoc />
+        public void OnCompleted(Action continuation) => turns.Enter(continuation);
+    }
+}
