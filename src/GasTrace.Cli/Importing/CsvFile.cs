@@ -9,6 +9,10 @@ namespace GasTrace.Cli.Importing;
 /// <param name="Values">Values by column, trimmed only where a column says so.</param>
 internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Values)
 {
+    // As spreadsheets write them.
+    private static readonly string[] Days = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
+    private static readonly string[] Months = ["yyyy-M", "yyyy/M", "yyyy.M", "yyyy年M月"];
+
     /// <summary>A value as it stands; empty when the table has no such column.</summary>
     public string Raw(string column) => Values.GetValueOrDefault(column, string.Empty);
 
@@ -17,27 +21,23 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Valu
 
     /// <summary>A date, or null when empty.</summary>
     /// <exception cref="RowException">Not a date.</exception>
-    public DateOnly? Date(string column) => this[column] switch
-    {
-        "" => null,
-        var text when DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
-        var text => throw new RowException(column, text, Language.Of("须为日期，例如 2026-11-23", "must be a date, for instance 2026-11-23")),
-    };
+    public DateOnly? Date(string column) => this[column] is not { Length: > 0 } text ? null
+        : Day(text, Days) ?? throw new RowException(column, text, Language.Of("须为日期，例如 2026-11-23", "must be a date, for instance 2026-11-23"));
 
     /// <summary>A date, or a month as its first day, or null when empty.</summary>
     /// <exception cref="RowException">Neither a date nor a month.</exception>
-    public (DateOnly Day, bool IsMonth)? DateOrMonth(string column) =>
-        DateOnly.TryParseExact(this[column], ["yyyy-MM", "yyyy/M"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? (month, true)
-        : Date(column) is { } day ? (day, false)
-        : null;
+    public (DateOnly Day, bool IsMonth)? DateOrMonth(string column) => this[column] is not { Length: > 0 } text ? null
+        : Day(text, Days) is { } day ? (day, false)
+        : Day(text, Months) is { } month ? (month, true)
+        : throw new RowException(column, text, Language.Of("须为日期或月份，例如 2026-11-23 或 2026-11", "must be a date or a month, for instance 2026-11-23 or 2026-11"));
 
-    /// <summary>Yes or no; no when empty.</summary>
+    /// <summary>Yes or no, in any case; no when empty.</summary>
     /// <exception cref="RowException">Neither.</exception>
-    public bool Flag(string column) => this[column] switch
+    public bool Flag(string column) => this[column].ToUpperInvariant() switch
     {
-        "是" or "true" or "1" => true,
-        "否" or "false" or "0" or "" => false,
-        var text => throw new RowException(column, text, Language.Of("须为 是 或 否", "must be 是 or 否")),
+        "是" or "YES" or "TRUE" or "1" => true,
+        "否" or "NO" or "FALSE" or "0" or "" => false,
+        _ => throw new RowException(column, this[column], Language.Of("须为 是 或 否（也可写 yes、no、true、false、1、0）", "must be 是 or 否 (or yes, no, true, false, 1, 0)")),
     };
 
     /// <summary>A whole number, or 0 when empty.</summary>
@@ -48,6 +48,9 @@ internal sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Valu
         var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
         var text => throw new RowException(column, text, Language.Of("须为整数", "must be a whole number")),
     };
+
+    private static DateOnly? Day(string text, string[] formats) =>
+        DateOnly.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }
 
 /// <summary>A value of a row breaks a rule.</summary>

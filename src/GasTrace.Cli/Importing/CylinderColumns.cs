@@ -61,8 +61,12 @@ internal static class CylinderColumns
     /// <summary>The names of all columns, for people.</summary>
     public static string Names => string.Join(", ", Known.Select(column => $"{column.Chinese} {column.English}"));
 
-    /// <summary>The column of a table that a field of the contract came from.</summary>
-    public static string ColumnOf(string field) => Known.FirstOrDefault(column => column.Field == field).Chinese ?? field;
+    /// <summary>The column of a table that a field of the contract came from; all of them where several go into one field.</summary>
+    public static string ColumnOf(string field)
+    {
+        var columns = Known.Where(column => field == column.Field || field.StartsWith(column.Field + ".", StringComparison.Ordinal)).Select(column => column.Chinese);
+        return string.Join('/', columns) is { Length: > 0 } names ? names : field;
+    }
 
     /// <summary>Columns of a row that mean nothing here.</summary>
     public static IReadOnlyList<string> UnknownIn(CsvRow row) => [.. row.Values.Keys.Where(name => name.Length > 0 && !Known.Any(column => column.Chinese == name || column.English == name))];
@@ -75,12 +79,12 @@ internal static class CylinderColumns
         var inspectedOn = row.Date(NameIn(row, "上次检验日期"));
         var due = row.DateOrMonth(NameIn(row, "下次检验日期"));
         var lifeEnd = row.DateOrMonth(NameIn(row, "使用年限至"));
-        var (scrapped, outOfUse) = Value("状态") switch
+        var (scrapped, outOfUse) = Value("状态").ToUpperInvariant() switch
         {
             "在用" or "IN_USE" or "" => (false, false),
             "停用" or "OUT_OF_USE" => (false, true),
             "报废" or "SCRAPPED" => (true, false),
-            var other => throw new RowException("状态", other, Language.Of("须为 在用、停用 或 报废", "must be 在用, 停用 or 报废")),
+            _ => throw new RowException("状态", Value("状态"), Language.Of("须为 在用、停用 或 报废", "must be 在用, 停用 or 报废")),
         };
         var cylinder = new CylinderRegistration
         {
@@ -119,7 +123,7 @@ internal static class CylinderColumns
         : Kinds.TryGetValue(text, out var kind) ? kind
         : throw new RowException("瓶种", text, Language.Of($"须为空（按介质和制造日期推定）或：{string.Join("、", Kinds.Keys.Order(StringComparer.Ordinal))}", $"must be empty (it follows from gas and date of manufacture) or one of {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}"));
 
-    private static InspectionResult ResultOf(string text) => text switch
+    private static InspectionResult ResultOf(string text) => text.ToUpperInvariant() switch
     {
         "合格" or "PASSED" => InspectionResult.Passed,
         "不合格" or "FAILED" => InspectionResult.Failed,
