@@ -219,7 +219,7 @@ public abstract class ProjectionStoreContract
 
     private static void Register(Event happened, Random random, int number)
     {
-        switch (random.Next(7))
+        switch (random.Next(8))
         {
             case 0:
                 // Each only once, as the ledger sees to.
@@ -239,6 +239,9 @@ public abstract class ProjectionStoreContract
                 happened.CylinderScrapped = new CylinderScrapped();
                 break;
             case 5:
+                happened.CylinderCorrected = new CylinderCorrected { After = new CylinderFacts { Model = $"model {number}", Gas = "LPG", ManufacturedOn = new Google.Type.Date { Year = 2020, Month = 5, Day = 1 + (number % 28) } } };
+                break;
+            case 6:
                 happened.CylinderHeld = new CylinderHeld { Hold = new Hold { Kind = HoldKind.Blacklisted, Reason = $"reason {number}" } };
                 break;
             default:

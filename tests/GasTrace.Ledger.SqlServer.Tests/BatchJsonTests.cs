@@ -17,7 +17,7 @@ public sealed class BatchJsonTests
     {
         using var json = JsonDocument.Parse(BatchJson.Of(ProjectedBatch.Of(EverythingHappened())));
         var reads = new JsonReads();
-        var procedure = ScriptTests.Text("GasTrace.Ledger.SqlServer.Migrations.0006_apply_projection.sql");
+        var procedure = ScriptTests.Text("GasTrace.Ledger.SqlServer.Migrations.0008_project_corrections.sql");
         new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(procedure), out _).Accept(reads);
         Assert.Equal(procedure.Split("OPENJSON(").Length - 1, reads.Found.Count);
         foreach (var (rows, columns) in reads.Found)
@@ -67,6 +67,7 @@ public sealed class BatchJsonTests
             new() { FillVoided = new FillVoided { PermitId = "C4-1", Reason = "test" } },
             new() { CylinderRegistered = new CylinderRegistered { Cylinder = new Cylinder { CylinderId = "C9" } } },
             new() { CodeReplaced = new CodeReplaced { NewCode = "N" } },
+            new() { CylinderCorrected = new CylinderCorrected { After = new CylinderFacts { Model = "M" } } },
             new() { InspectionRecorded = new InspectionRecorded() },
             new() { UseRegistrationChanged = new UseRegistrationChanged { UseRegistration = new UseRegistration { UnitId = "U" } } },
             new() { CylinderScrapped = new CylinderScrapped() },

@@ -43,7 +43,7 @@ public static class ChangedCards
     public static bool MayBeLasting(Event.BodyOneofCase kind) =>
         kind is Event.BodyOneofCase.FillCompleted or not (>= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.RuleOverridden or Event.BodyOneofCase.CylinderRegistered);
 
-    private static bool IsAboutCylinder(Event.BodyOneofCase kind) => kind is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.WhereaboutsRecorded;
+    private static bool IsAboutCylinder(Event.BodyOneofCase kind) => kind is >= Event.BodyOneofCase.PermitIssued and <= Event.BodyOneofCase.CylinderCorrected;
 
     private static void OfCylinder(ICollection<CardKey> changed, Event happened)
     {

@@ -87,6 +87,11 @@ internal static class BatchRows
             sql["update_code"].Bind(1, row.CylinderId).Bind(2, row.Code).Run();
         }
 
+        foreach (var row in register.Corrections)
+        {
+            sql["update_correction"].Bind(1, row.CylinderId).Bind(2, row.ManufacturedOn).Bind(3, row.Model).Bind(4, row.Gas).Run();
+        }
+
         foreach (var row in register.Inspections)
         {
             sql["update_inspection"].Bind(1, row.CylinderId).Bind(2, row.InspectionDueOn).Bind(3, row.ServiceLifeEndsOn).Run();

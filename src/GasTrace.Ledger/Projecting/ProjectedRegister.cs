@@ -9,6 +9,7 @@ public sealed class ProjectedRegister
 {
     private readonly Dictionary<string, CylinderRow> cylinders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CodeRow> codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CorrectionRow> corrections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InspectionRow> inspections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UseRegistrationRow> useRegistrations = new(StringComparer.Ordinal);
     private readonly HashSet<string> scrapped = new(StringComparer.Ordinal);
@@ -22,6 +23,9 @@ public sealed class ProjectedRegister
 
     /// <summary>New codes of cylinders registered before.</summary>
     public IReadOnlyCollection<CodeRow> Codes => codes.Values;
+
+    /// <summary>What was set right of cylinders registered before, but for the dates.</summary>
+    public IReadOnlyCollection<CorrectionRow> Corrections => corrections.Values;
 
     /// <summary>New dates of cylinders registered before.</summary>
     public IReadOnlyCollection<InspectionRow> Inspections => inspections.Values;
@@ -61,8 +65,10 @@ public sealed class ProjectedRegister
                 Change(id, row => row with { Code = code }, () => codes[id] = new(id, code));
                 break;
             case Event.BodyOneofCase.InspectionRecorded:
-                var (due, end) = (Text(happened.InspectionRecorded.InspectionDueOn), Text(happened.InspectionRecorded.ServiceLifeEndsOn));
-                Change(id, row => row with { InspectionDueOn = due, ServiceLifeEndsOn = end }, () => inspections[id] = new(id, due, end));
+                SetDates(id, happened.InspectionRecorded.InspectionDueOn, happened.InspectionRecorded.ServiceLifeEndsOn);
+                break;
+            case Event.BodyOneofCase.CylinderCorrected:
+                Corrected(id, happened.CylinderCorrected.After);
                 break;
             case Event.BodyOneofCase.UseRegistrationChanged:
                 var use = happened.UseRegistrationChanged.UseRegistration;
@@ -103,6 +109,19 @@ public sealed class ProjectedRegister
         {
             Hold(new(cylinder.CylinderId, (int)hold.Kind, hold.Reason, position));
         }
+    }
+
+    private void Corrected(string id, CylinderFacts facts)
+    {
+        var (made, model, gas) = (Text(facts.ManufacturedOn), facts.Model, facts.Gas);
+        Change(id, row => row with { ManufacturedOn = made, Model = model, Gas = gas }, () => corrections[id] = new(id, made, model, gas));
+        SetDates(id, facts.InspectionDueOn, facts.ServiceLifeEndsOn);
+    }
+
+    private void SetDates(string id, Date? inspectionDueOn, Date? serviceLifeEndsOn)
+    {
+        var (due, end) = (Text(inspectionDueOn), Text(serviceLifeEndsOn));
+        Change(id, row => row with { InspectionDueOn = due, ServiceLifeEndsOn = end }, () => inspections[id] = new(id, due, end));
     }
 
     private void Change(string cylinderId, Func<CylinderRow, CylinderRow> registeredHere, Action registeredBefore)

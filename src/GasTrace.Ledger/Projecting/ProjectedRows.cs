@@ -32,6 +32,13 @@ public readonly record struct CylinderRow(
 /// <summary>A cylinder's new code.</summary>
 public readonly record struct CodeRow(string CylinderId, string Code);
 
+/// <summary>What a correction set right of a cylinder.</summary>
+/// <param name="CylinderId">The cylinder.</param>
+/// <param name="ManufacturedOn">Date of manufacture.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Gas">Gas.</param>
+public readonly record struct CorrectionRow(string CylinderId, string ManufacturedOn, string Model, string Gas);
+
 /// <summary>A cylinder's new dates.</summary>
 public readonly record struct InspectionRow(string CylinderId, string InspectionDueOn, string ServiceLifeEndsOn);
 

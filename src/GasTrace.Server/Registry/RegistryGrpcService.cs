@@ -37,6 +37,9 @@ public sealed class RegistryGrpcService(CommandRunner runner, CylinderImport imp
     public override Task<VoidAliasResponse> VoidAlias(VoidAliasRequest request, ServerCallContext context) => Run(new VoidAliasCommand(request), context);
 
     /// <inheritdoc />
+    public override Task<CorrectCylinderResponse> CorrectCylinder(CorrectCylinderRequest request, ServerCallContext context) => Run(new CorrectCylinderCommand(request), context);
+
+    /// <inheritdoc />
     public override Task<RecordInspectionResponse> RecordInspection(RecordInspectionRequest request, ServerCallContext context) => Run(new RecordInspectionCommand(request), context);
 
     /// <inheritdoc />

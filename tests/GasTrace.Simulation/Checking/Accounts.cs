@@ -66,6 +66,8 @@ internal static class Accounts
             ("code", model.Code, cylinder.Code),
             ("holds", string.Join(' ', model.Holds), string.Join(' ', cylinder.Holds.Select(hold => hold.Kind).Order())),
             ("scrapped", model.Scrapped, cylinder.Scrapped),
+            ("made", model.Made, ReferenceModel.Day(cylinder.ManufacturedOn)),
+            ("tare", model.TareG, cylinder.TareG),
             ("purge", model.PurgeRequired, cylinder.PurgeRequired),
             ("unit", model.Unit, cylinder.UseRegistration?.UnitId ?? string.Empty),
             ("registration cancelled", model.RegistrationCancelled, cylinder.UseRegistration?.Cancelled ?? false),

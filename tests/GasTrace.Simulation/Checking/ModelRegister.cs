@@ -130,6 +130,10 @@ internal sealed partial class ReferenceModel
                     : DueOf(cylinder) > counted ? counted
                     : cylinder.Due;
                 break;
+            case CorrectCylinderRequest correct when correct.UpdateMask.Paths.All(fact => fact is "tare_g" or "manufactured_on"):
+                cylinder.TareG = correct.UpdateMask.Paths.Contains("tare_g") ? correct.Facts.TareG : cylinder.TareG;
+                cylinder.Made = correct.UpdateMask.Paths.Contains("manufactured_on") ? Day(correct.Facts.ManufacturedOn) : cylinder.Made;
+                break;
             case RecordPurgeRequest:
                 (cylinder.PurgeRequired, cylinder.Purged) = (false, now);
                 break;

@@ -11,7 +11,7 @@ internal sealed class ModelCylinder
 
     public required string Serial { get; init; }
 
-    public required DateOnly Made { get; init; }
+    public required DateOnly Made { get; set; }
 
     public required string Model { get; init; }
 

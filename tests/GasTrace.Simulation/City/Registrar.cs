@@ -1,6 +1,7 @@
 using GasTrace.Simulation.Checking;
 using GasTrace.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace GasTrace.Simulation.City;
@@ -59,6 +60,10 @@ internal sealed class Registrar
         {
             await AskAsync(new RecordPurgeRequest { CylinderId = cylinder.Id, StationId = "S0" }, registry.RecordPurgeAsync);
         }
+        else if (cylinder.TareG == 0)
+        {
+            await CorrectAsync(cylinder, new CylinderFacts { TareG = 16_500 }, "tare_g");
+        }
         else if (cylinder.InspectionFailed)
         {
             await InspectAsync(cylinder, InspectionResult.Passed);
@@ -75,7 +80,7 @@ internal sealed class Registrar
     {
         var cylinder = world.Random.Of(Model.Listed);
         var place = world.Random.Of(world.Plan.Guns);
-        switch (world.Random.Below(24))
+        switch (world.Random.Below(25))
         {
             case 0 or 1 or 2 or 3:
                 await AskAsync(new BlacklistRequest { CylinderId = cylinder.Id, Reason = "simulated" }, registry.BlacklistAsync);
@@ -144,6 +149,10 @@ internal sealed class Registrar
                 await AskAsync(new BindAliasRequest { CylinderId = cylinder.Id, Alias = alias }, registry.BindAliasAsync);
                 Later(20, () => AskAsync(new VoidAliasRequest { CylinderId = cylinder.Id, Alias = alias, Reason = "simulated" }, registry.VoidAliasAsync));
                 break;
+            case 24:
+                var made = new DateOnly(cylinder.Made.Year, 1 + world.Random.Below(12), 1 + world.Random.Below(28));
+                await CorrectAsync(cylinder, new CylinderFacts { ManufacturedOn = CityPlan.Day(made), TareG = 16_400 + (100 * world.Random.Below(3)) }, "manufactured_on", "tare_g");
+                break;
             case 23 when world.Random.Chance(0.2):
                 await AskAsync(new ScrapCylinderRequest { CylinderId = cylinder.Id, Reason = "simulated" }, registry.ScrapCylinderAsync);
                 break;
@@ -158,6 +167,9 @@ internal sealed class Registrar
     private Task ReleaseAsync(ModelCylinder cylinder, HoldKind kind) => kind == HoldKind.Blacklisted
         ? AskAsync(new DelistRequest { CylinderId = cylinder.Id, Reason = "simulated" }, registry.DelistAsync)
         : AskAsync(new ReleaseCylinderRequest { CylinderId = cylinder.Id, Kind = kind, Reason = "simulated" }, registry.ReleaseCylinderAsync);
+
+    private Task CorrectAsync(ModelCylinder cylinder, CylinderFacts facts, params string[] named) => AskAsync(
+        new CorrectCylinderRequest { CylinderId = cylinder.Id, Facts = facts, UpdateMask = new FieldMask { Paths = { named } }, Reason = "simulated" }, registry.CorrectCylinderAsync);
 
     private async Task InspectAsync(ModelCylinder cylinder, InspectionResult result) => await AskAsync(
         new RecordInspectionRequest

@@ -7,29 +7,16 @@ namespace GasTrace.Domain.Registry.Cylinders;
 /// <summary>The shape of what is registered, one and imported alike.</summary>
 internal static class CylinderRegistrationShape
 {
-    /// <summary>Most that a tare may be, grams.</summary>
-    public const int TareMaxG = 5_000_000;
-
     private const int AliasesMax = 16;
 
     public static Rejection? Validate(CylinderRegistration cylinder, IReadOnlyList<CodeFormat> formats) => Must.All(
         cylinder.Code.Length > 0 ? BeCode("code", cylinder.Code, formats) : Must.BeRegion("issue_region", cylinder.IssueRegion),
         Must.BeId("maker", cylinder.Maker),
         Must.BeId("serial_number", cylinder.SerialNumber),
-        Must.BeDay("manufactured_on", cylinder.ManufacturedOn),
-        Must.BeId("model", cylinder.Model),
-        Must.BeGas("gas", cylinder.Gas),
-        Must.BeNamedOrUnspecified("kind", cylinder.Kind),
-        Must.BeWithin("water_capacity_ml", cylinder.WaterCapacityMl, 100, 5_000_000),
-        Must.BeWithin("tare_g", cylinder.TareG, 0, TareMaxG),
-        Must.BeWithin("max_net_mass_g", cylinder.MaxNetMassG, 0, 5_000_000),
+        RegisteredFacts.Validate(RegisteredFacts.Of(cylinder)),
         Must.BeIdOrEmpty("use_registration.unit_id", cylinder.UseRegistration?.UnitId ?? string.Empty),
         Must.BeIdOrEmpty("use_registration.certificate_number", cylinder.UseRegistration?.CertificateNumber ?? string.Empty),
         cylinder.LastInspection is { } inspection ? Validate("last_inspection", inspection) : null,
-        Must.BeDayOrEmpty("inspection_due_on", cylinder.InspectionDueOn),
-        Must.BeNamedOrUnspecified("inspection_due_precision", cylinder.InspectionDuePrecision),
-        Must.BeDayOrEmpty("service_life_ends_on", cylinder.ServiceLifeEndsOn),
-        Must.BeNamedOrUnspecified("service_life_precision", cylinder.ServiceLifePrecision),
         Must.BeDayOrEmpty("out_of_use.from", cylinder.OutOfUse?.From),
         cylinder.OutOfUse?.Until is { } until ? Rejection.Invalid("out_of_use.until", until.ToString(), new("不得填写：已结束的停用期不再冻结气瓶", "must be absent: a period that has ended holds nothing")) : null,
         Must.BeFew("aliases", cylinder.Aliases.Count, AliasesMax),

@@ -14,7 +14,7 @@ internal static class FillingMass
     /// Grams that a cylinder may hold; null where its gas, or a component of it, has no coefficient (it is filled by pressure). Of a
     /// mixture the lowest coefficient counts.
     /// </summary>
-    public static long? CeilingG(CylinderRegistration cylinder, LimitTable limits)
+    public static long? CeilingG(CylinderFacts cylinder, LimitTable limits)
     {
         var lowest = long.MaxValue;
         foreach (var component in Gases.ComponentsOf(cylinder.Gas))
@@ -31,13 +31,11 @@ internal static class FillingMass
     }
 
     /// <summary>The figure to register: as stated, else the published model's, else the ceiling rounded down to 0.1 kg.</summary>
-    public static int Of(CylinderRegistration cylinder, LimitTable limits)
-    {
-        if (cylinder.MaxNetMassG > 0)
-        {
-            return cylinder.MaxNetMassG;
-        }
+    public static int Of(CylinderFacts cylinder, LimitTable limits) => cylinder.MaxNetMassG > 0 ? cylinder.MaxNetMassG : Derived(cylinder, limits);
 
+    /// <summary>The figure as it is registered where none is stated; 0 where nothing bounds it.</summary>
+    public static int Derived(CylinderFacts cylinder, LimitTable limits)
+    {
         // The smallest are not rounded: 0 would mean that nothing bounds them.
         var ceiling = CeilingG(cylinder, limits) is { } grams ? (int)(grams < RoundedDownTo ? grams : grams / RoundedDownTo * RoundedDownTo) : 0;
         var published = CylinderModel.Find(cylinder.Model)?.MaxNetMassG ?? 0;
@@ -45,7 +43,7 @@ internal static class FillingMass
     }
 
     /// <summary>Refuses a stated figure above the ceiling: real registers contain models that break it.</summary>
-    public static Rejection? Check(CylinderRegistration cylinder, LimitTable limits) =>
+    public static Rejection? Check(CylinderFacts cylinder, LimitTable limits) =>
         CeilingG(cylinder, limits) is { } ceiling && cylinder.MaxNetMassG > ceiling
             ? Rejection.Invalid(
                 "max_net_mass_g",

@@ -19,7 +19,7 @@ public sealed class RecordInspectionCommand(RecordInspectionRequest request)
         Must.BeId("inspection.inspection_body_id", request.Inspection?.InspectionBodyId ?? string.Empty),
         Must.BeDayOrEmpty("inspection_due_on", request.InspectionDueOn),
         Must.BeDayOrEmpty("service_life_ends_on", request.ServiceLifeEndsOn),
-        Must.BeWithin("tare_g", request.TareG, 0, CylinderRegistrationShape.TareMaxG));
+        Must.BeWithin("tare_g", request.TareG, 0, RegisteredFacts.TareMaxG));
 
     /// <inheritdoc />
     protected override void NameMore(Cylinder cylinder, CardSet cards)

@@ -37,6 +37,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
     public override Decision Decide(CardSet cards, Moment now)
     {
         var limits = new LimitTable(cards.Get<LimitsCard>(CardKey.Limits), now.Today);
+        var facts = RegisteredFacts.Of(given);
         var obstacle = Must.All(
             given.ManufacturedOn.ToDay() > now.Today
                 ? Rejection.Invalid("manufactured_on", given.ManufacturedOn.ToDay().ToText(), new("不得晚于今天", "must not lie in the future"))
@@ -50,14 +51,16 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             given.OutOfUse?.From.ToDayOrNull() is { } from && (from > now.Today || from < given.ManufacturedOn.ToDay())
                 ? Rejection.Invalid("out_of_use.from", from.ToText(), new("须在制造日期与今天之间", "must lie between manufacture and today"))
                 : null,
-            FillingMass.Check(given, limits),
+            FillingMass.Check(facts, limits),
             TakenAlias(cards));
         if (obstacle is not null)
         {
             return Decision.Rejected(obstacle);
         }
 
-        var cylinder = Build(limits, now);
+        facts.Kind = facts.Kind == CylinderKind.Unspecified ? RegisteredFacts.DerivedKind(facts) : facts.Kind;
+        facts.MaxNetMassG = FillingMass.Of(facts, limits);
+        var cylinder = Build(facts, now);
         var registered = Origin.Event(now, cylinderId, string.Empty, CodeRegion.Of(Code), cylinder.Gas);
         registered.CylinderRegistered = new CylinderRegistered { Cylinder = cylinder };
         List<CardChange> changes = [new(CardKey.Cylinder(cylinderId), new CylinderCard { Cylinder = cylinder })];
@@ -109,7 +112,7 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             : Rejection.Invalid("aliases", $"{given.Aliases.Count} aliases", new("同一标识不得重复", "must not name the same alias twice"));
     }
 
-    private Cylinder Build(LimitTable limits, Moment now)
+    private Cylinder Build(CylinderFacts facts, Moment now)
     {
         var cylinder = new Cylinder
         {
@@ -117,24 +120,12 @@ public sealed class RegisterCylinderCommand(RegisterCylinderRequest request, IRe
             Code = Code,
             Maker = given.Maker,
             SerialNumber = given.SerialNumber,
-            ManufacturedOn = given.ManufacturedOn,
-            Model = given.Model,
-            Gas = given.Gas,
-            Kind = given.Kind == CylinderKind.Unspecified ? InspectionCalendar.KindOf(given.Gas, given.ManufacturedOn.ToDay()) : given.Kind,
-            WaterCapacityMl = given.WaterCapacityMl,
-            TareG = given.TareG,
-            MaxNetMassG = FillingMass.Of(given, limits),
             UseRegistration = given.UseRegistration,
             LastInspection = given.LastInspection,
-            InspectionDueOn = given.InspectionDueOn,
-            InspectionDuePrecision = given.InspectionDuePrecision,
-            ServiceLifeEndsOn = given.ServiceLifeEndsOn,
-            ServiceLifePrecision = given.ServiceLifePrecision,
-            Refurbished = given.Refurbished,
             Scrapped = given.Scrapped,
             PurgeRequired = given.PurgeRequired,
-            CorrosiveEnvironment = given.CorrosiveEnvironment,
         };
+        RegisteredFacts.Put(cylinder, facts);
         cylinder.Aliases.Add(AliasKeys().Select(alias => new Alias { Kind = alias.Kind, Value = alias.Value }));
         if (given.OutOfUse is { } period)
         {
