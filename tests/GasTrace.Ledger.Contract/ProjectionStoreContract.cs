@@ -126,6 +126,8 @@ public abstract class ProjectionStoreContract
             await store.ListCylindersAsync(new CylinderQuery(string.Empty, string.Empty, string.Empty), string.Empty, "~", Entries, default),
             await store.ListCylindersAsync(new CylinderQuery("U2", string.Empty, string.Empty), "C2", "~", 3, default),
             await store.ListCylindersAsync(new CylinderQuery(string.Empty, string.Empty, string.Empty), "C1", "C3", Entries, default),
+            await store.ListCylindersAsync(new CylinderQuery(string.Empty, string.Empty, "model 0"), string.Empty, "~", Entries, default),
+            await store.ListCylindersAsync(new CylinderQuery(string.Empty, string.Empty, "model 2"), string.Empty, "~", Entries, default),
             await store.SkipCylindersAsync(string.Empty, "C1", 2, default) ?? "none",
             await store.SkipCylindersAsync("U2", string.Empty, 1, default) ?? "none",
             await store.SkipCylindersAsync(string.Empty, string.Empty, Entries, default) ?? "none",
@@ -155,6 +157,7 @@ public abstract class ProjectionStoreContract
         Dictionary<string, long> deadlines = [];
         Dictionary<string, int> permits = [];
         List<string> open = [];
+        List<string> registered = [];
         List<LedgerEntry> entries = [];
         while (entries.Count < Entries)
         {
@@ -197,7 +200,7 @@ public abstract class ProjectionStoreContract
                     happened.ScanRefused = new ScanRefused { Findings = { Enumerable.Range(1, random.Next(1, 4)).Select(n => new Finding { Code = $"R{n}" }) } };
                     break;
                 case 9:
-                    Register(happened, random, entries.Count);
+                    Register(happened, random, entries.Count, registered);
                     break;
                 case 10:
                     happened.StationPut = new StationPut { Station = new Station { StationId = station, Region = happened.Region, Name = $"Name {entries.Count}", Status = StationStatus.Active } };
@@ -217,13 +220,14 @@ public abstract class ProjectionStoreContract
         return entries;
     }
 
-    private static void Register(Event happened, Random random, int number)
+    private static void Register(Event happened, Random random, int number, List<string> registered)
     {
         switch (random.Next(8))
         {
             case 0:
                 // Each only once, as the ledger sees to.
                 happened.Subject = $"C{number}";
+                registered.Add(happened.Subject);
                 happened.CylinderRegistered = new CylinderRegistered { Cylinder = new Cylinder { CylinderId = happened.Subject, UseRegistration = new UseRegistration { UnitId = $"U{number % 3}" } } };
                 break;
             case 1:
@@ -238,8 +242,9 @@ public abstract class ProjectionStoreContract
             case 4:
                 happened.CylinderScrapped = new CylinderScrapped();
                 break;
-            case 5:
-                happened.CylinderCorrected = new CylinderCorrected { After = new CylinderFacts { Model = $"model {number}", Gas = "LPG", ManufacturedOn = new Google.Type.Date { Year = 2020, Month = 5, Day = 1 + (number % 28) } } };
+            case 5 when registered.Count > 0:
+                happened.Subject = registered[random.Next(registered.Count)];
+                happened.CylinderCorrected = new CylinderCorrected { After = new CylinderFacts { Model = $"model {number % 3}" } };
                 break;
             case 6:
                 happened.CylinderHeld = new CylinderHeld { Hold = new Hold { Kind = HoldKind.Blacklisted, Reason = $"reason {number}" } };

@@ -194,6 +194,7 @@ public sealed class InMemoryProjectionStore : IProjectionStore
         }
 
         Change(register.Codes, row => row.CylinderId, (row, before) => before with { Code = row.Code });
+        Change(register.Corrections, row => row.CylinderId, (row, before) => before with { ManufacturedOn = row.ManufacturedOn, Model = row.Model, Gas = row.Gas });
         Change(register.Inspections, row => row.CylinderId, (row, before) => before with { InspectionDueOn = row.InspectionDueOn, ServiceLifeEndsOn = row.ServiceLifeEndsOn });
         Change(register.UseRegistrations, row => row.CylinderId, (row, before) => before with { UnitId = row.UnitId, CertificateNumber = row.CertificateNumber });
         Change(register.Scrapped, id => id, (_, before) => before with { Scrapped = true });
