@@ -1,4 +1,5 @@
 using GasTrace.Domain.Deciding;
+using GasTrace.Domain.Limits;
 using GasTrace.Domain.Registry.Cylinders;
 using GasTrace.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -106,6 +107,17 @@ public sealed class CorrectionTests
     {
         Assert.Equal("MAX_FILL_INVALID", Try(new CylinderFacts { MaxNetMassG = 1_000_000 }, "max_net_mass_g")?.Reason);
         Assert.Equal("facts", Try(new CylinderFacts { TareG = Cylinder.TareG }, "tare_g")?.Field);
+    }
+
+    [Fact]
+    public void A_coefficient_that_was_lowered_since_stands_only_in_the_way_of_what_it_bears_on()
+    {
+        world.Limit(LimitNames.FillingCoefficient("LPG"), 400);
+        Assert.Equal("MAX_FILL_INVALID", Try(new CylinderFacts { WaterCapacityMl = 35_600 }, "water_capacity_ml")?.Reason);
+        world.Do(Correct(new CylinderFacts { TareG = 16_900 }, "tare_g"));
+        Assert.Equal((16_900, 14_900), (Cylinder.TareG, Cylinder.MaxNetMassG));
+        world.Do(Correct(new CylinderFacts(), "max_net_mass_g"));
+        Assert.Equal(14_200, Cylinder.MaxNetMassG);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using Google.Protobuf;
 
 namespace GasTrace.Ledger.Tests;
 
-/// <summary>Commands at a node whose cards are behind, and many at once.</summary>
+/// <summary>A command at a node whose cards are behind.</summary>
 public sealed class CommandRunnerTests : IAsyncDisposable
 {
     private readonly InMemoryLedgerStore store = new();
@@ -45,51 +45,6 @@ public sealed class CommandRunnerTests : IAsyncDisposable
         Assert.Equal("NOT_FOUND", (await runner.RunAsync(new VisitCommand("S1"), default)).Rejection?.Reason);
     }
 
-    // More than are decided in one go, from many threads, some of which lose a race and some of which are rejected.
-    [Fact]
-    public async Task Whoever_comes_while_others_are_decided_is_answered()
-    {
-        await PutAsync("S1", leadsTo: "S1");
-        await PutAsync("S2", leadsTo: "nowhere");
-        var results = new CommandResult<string>[1_000];
-        await Parallel.ForAsync(0, results.Length, async (caller, stop) => results[caller] = await runner.RunAsync(new VisitCommand(caller % 3 == 0 ? "S2" : "S1"), stop));
-        Assert.All(results.Where((_, caller) => caller % 3 > 0), result => Assert.Equal("S1", result.Reply));
-        Assert.All(results.Where((_, caller) => caller % 3 == 0), result => Assert.Equal("NOT_FOUND", result.Rejection?.Reason));
-    }
-
-    [Fact]
-    public async Task A_command_that_fails_fails_alone()
-    {
-        await PutAsync("S1", leadsTo: "S1");
-        var commands = Enumerable.Range(0, 200).Select(caller => runner.RunAsync(new VisitCommand("S1", failsAs: caller % 2 == 0 ? "A defect." : null), default).AsTask()).ToArray();
-        for (var caller = 0; caller < commands.Length; caller++)
-        {
-            if (caller % 2 == 0)
-            {
-                Assert.Equal("A defect.", (await Assert.ThrowsAsync<InvalidOperationException>(() => commands[caller])).Message);
-            }
-            else
-            {
-                Assert.Equal("S1", (await commands[caller]).Reply);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task A_command_that_waits_for_a_card_holds_nobody_up()
-    {
-        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var late = new LateStore(store, CardKey.Station("S9"), slow.Task);
-        var behind = new CommandRunner(late, new CardCache(late), writer, TimeProvider.System);
-        await PutAsync("S1", leadsTo: "S1");
-        await PutAsync("S9", leadsTo: "S9");
-        var waiting = behind.RunAsync(new VisitCommand("S9"), default).AsTask();
-        Assert.Equal("S1", (await behind.RunAsync(new VisitCommand("S1"), default)).Reply);
-        Assert.False(waiting.IsCompleted);
-        slow.SetResult();
-        Assert.Equal("S9", (await waiting).Reply);
-    }
-
     public async ValueTask DisposeAsync() => await writer.DisposeAsync();
 
     private async Task PutAsync(string id, string leadsTo)
@@ -100,7 +55,7 @@ public sealed class CommandRunnerTests : IAsyncDisposable
     }
 
     /// <summary>Goes where a station leads, if that is there.</summary>
-    private sealed class VisitCommand(string first, string? failsAs = null) : ICommand<string>
+    private sealed class VisitCommand(string first) : ICommand<string>
     {
         public string RequestId => string.Empty;
 
@@ -112,11 +67,6 @@ public sealed class CommandRunnerTests : IAsyncDisposable
 
         public Decision Decide(CardSet cards, Moment now)
         {
-            if (failsAs is not null)
-            {
-                throw new InvalidOperationException(failsAs);
-            }
-
             if (Target(cards) is not { } target)
             {
                 return Decision.Rejected(Rejection.NotFound("station_id", first, new("充装站", "station")));
@@ -131,27 +81,5 @@ public sealed class CommandRunnerTests : IAsyncDisposable
 
         private Station? Target(CardSet cards) =>
             cards.Get<Station>(CardKey.Station(first)) is { } station ? cards.Get<Station>(CardKey.Station(station.UnitId)) : null;
-    }
-
-    /// <summary>A store that has one card late.</summary>
-    private sealed class LateStore(InMemoryLedgerStore store, CardKey late, Task until) : ILedgerStore
-    {
-        public string LedgerId => store.LedgerId;
-
-        public async ValueTask<IReadOnlyList<StoredCard>> GetCardsAsync(IReadOnlyList<CardKey> keys, CancellationToken cancellationToken)
-        {
-            await (keys.Contains(late) ? until : Task.CompletedTask);
-            return await store.GetCardsAsync(keys, cancellationToken);
-        }
-
-        public Task<AppendResult> AppendAsync(Func<IReadOnlyList<AppendUnit>> fetch, CancellationToken cancellationToken) => store.AppendAsync(fetch, cancellationToken);
-
-        public Task<IReadOnlyList<Storage.LedgerEntry>> ReadAsync(long from, int limit, CancellationToken cancellationToken) => store.ReadAsync(from, limit, cancellationToken);
-
-        public Task<long?> FindClaimAsync(string key, CancellationToken cancellationToken) => store.FindClaimAsync(key, cancellationToken);
-
-        public Task<long> GetHeadAsync(CancellationToken cancellationToken) => store.GetHeadAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

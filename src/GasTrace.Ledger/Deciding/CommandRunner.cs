@@ -20,7 +20,6 @@ public readonly record struct CommandResult<TReply>(TReply? Reply, Rejection? Re
 public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWriter writer, TimeProvider time)
 {
     private readonly Func<CardKey, Card?> known = cache.Known;
-    private readonly DecisionTurns turns = new();
 
     /// <summary>Runs a command; the answer is durable.</summary>
     /// <exception cref="LedgerBusyException">The queue is full.</exception>
@@ -33,7 +32,6 @@ public sealed class CommandRunner(ILedgerStore store, CardCache cache, LedgerWri
             return new(default, malformed);
         }
 
-        await turns.Next();
         var contended = string.Empty;
         IReadOnlyList<Card> fresh = [];
         for (var attempt = 0; attempt < LedgerLimits.DecisionsMax; attempt++)

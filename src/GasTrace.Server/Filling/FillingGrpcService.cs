@@ -9,25 +9,42 @@ namespace GasTrace.Server.Filling;
 public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification verification, NoticeBoard board, CardCache cards)
     : FillingService.FillingServiceBase
 {
-    /// <inheritdoc />
-    public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context) =>
-        Answer(await desk.ScanAsync(request, context.CancellationToken));
+    private readonly DecisionTurns turns = new();
 
     /// <inheritdoc />
-    public override async Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context) =>
-        Answer(await desk.BeginAsync(request, context.CancellationToken));
+    public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        return Answer(await desk.ScanAsync(request, context.CancellationToken));
+    }
 
     /// <inheritdoc />
-    public override async Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context) =>
-        Answer(await desk.CompleteAsync(request, context.CancellationToken));
+    public override async Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        return Answer(await desk.BeginAsync(request, context.CancellationToken));
+    }
 
     /// <inheritdoc />
-    public override async Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context) =>
-        Answer(await desk.AbortAsync(request, context.CancellationToken));
+    public override async Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        return Answer(await desk.CompleteAsync(request, context.CancellationToken));
+    }
 
     /// <inheritdoc />
-    public override async Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context) =>
-        Answer(await desk.VoidAsync(request, context.CancellationToken));
+    public override async Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        return Answer(await desk.AbortAsync(request, context.CancellationToken));
+    }
+
+    /// <inheritdoc />
+    public override async Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        return Answer(await desk.VoidAsync(request, context.CancellationToken));
+    }
 
     /// <inheritdoc />
     public override async Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context) =>

@@ -55,7 +55,7 @@ public sealed class CorrectCylinderCommand(CorrectCylinderRequest request)
             made > change.Now.Today ? Rejection.Invalid("manufactured_on", made.ToText(), new("不得晚于今天", "must not lie in the future")) : null,
             made > change.Cylinder.LastInspection?.InspectedOn.ToDay() ? Rejection.Invalid("manufactured_on", made.ToText(), new("不得晚于上次检验", "must not lie after the last inspection")) : null,
             made > change.Cylinder.OutOfUse?.From.ToDayOrNull() ? Rejection.Invalid("manufactured_on", made.ToText(), new("不得晚于停用之日", "must not lie after the day since which it is out of use")) : null,
-            FillingMass.Check(after, limits),
+            BoundsMass(before, after) ? FillingMass.Check(after, limits) : null,
             after.Equals(before) ? Rejection.Invalid("facts", string.Join(", ", Named), new("须与登记内容不同", "must differ from what is registered")) : null);
         if (obstacle is not null)
         {
@@ -71,6 +71,10 @@ public sealed class CorrectCylinderCommand(CorrectCylinderRequest request)
 
     /// <inheritdoc />
     public override CorrectCylinderResponse Reply(Event answer, long position) => new() { Position = position };
+
+    // A coefficient that was lowered since it was registered must not stand in the way of setting another fact right.
+    private static bool BoundsMass(CylinderFacts before, CylinderFacts after) =>
+        (before.Gas, before.WaterCapacityMl, before.MaxNetMassG) != (after.Gas, after.WaterCapacityMl, after.MaxNetMassG);
 
     private void Take(FieldDescriptor fact, CylinderFacts after)
     {

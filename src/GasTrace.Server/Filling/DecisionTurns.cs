@@ -1,21 +1,22 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
-namespace GasTrace.Ledger.Deciding;
+namespace GasTrace.Server.Filling;
 
 /// <summary>
-/// Has commands that come at about the same time decided one after the other on one thread: what a decision goes through, its code
-/// above all, is larger than a processor's nearest caches, and between the parsing of other requests each would fetch it again. Who
-/// is alone waits for nobody, and who waits for a card lets the next one go on.
+/// Has calls that come at about the same time decided one after the other on one thread: what a decision goes through, its code
+/// above all, is larger than a processor's nearest caches, and between the parsing of other calls each would fetch it again. Who is
+/// alone waits for nobody, and who waits for a card or a commit lets the next one go on. Where order counts, as on a station's stream,
+/// this is no place for it: two threads may take turns at a time.
 /// </summary>
-internal sealed class DecisionTurns
+public sealed class DecisionTurns
 {
     // Then whatever else waits for the thread has its turn.
     private const int DecidedTogether = 64;
     private readonly ConcurrentQueue<Action> waiting = new();
     private int called;
 
-    /// <summary>To be awaited before a command is decided.</summary>
+    /// <summary>To be awaited before a call is decided.</summary>
     public Turn Next() => new(this);
 
     private void Enter(Action decide)
