@@ -50,7 +50,7 @@ public sealed class DecisionTurns
         }
     }
 
-    /// <summary>A turn that is waited for; its own awaiter, since a task for each would cost more than is gained.</summary>
+    /// <summary>A turn that is waited for; its own awaiter, so that nothing is made for it but a place in the queue.</summary>
     /// <param name="turns">Among whom.</param>
     public readonly struct Turn(DecisionTurns turns) : INotifyCompletion
     {
