@@ -1,5 +1,6 @@
 using GasTrace.V1;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using static GasTrace.Server.Tests.TestNode;
@@ -61,6 +62,29 @@ public sealed class RegistryTests : IAsyncLifetime
         Assert.Equal(
             [Event.BodyOneofCase.CylinderRegistered, Event.BodyOneofCase.PermitIssued, Event.BodyOneofCase.FillCompleted],
             history.Entries.Select(entry => entry.Event.BodyCase));
+    }
+
+    [Fact]
+    public async Task What_was_registered_wrongly_is_set_right_over_the_wire_shown_and_listed_so()
+    {
+        var cylinder = await node.RegisterAsync();
+        var right = new CorrectCylinderRequest
+        {
+            RequestId = NewId(), ActorId = "A1", CylinderId = cylinder.CylinderId, Reason = "read from the shoulder", Facts = new CylinderFacts { Model = "YSP35.5/14.9", TareG = 16_900 },
+            UpdateMask = new FieldMask { Paths = { "model", "tare_g" } },
+        };
+        var position = (await node.Registry.CorrectCylinderAsync(right)).Position;
+        Assert.Equal(position, (await node.Registry.CorrectCylinderAsync(right)).Position);
+        await node.ProjectedAsync();
+        Assert.Equal(16_900, (await node.Registry.GetCylinderAsync(new GetCylinderRequest { Scanned = cylinder.Code })).Cylinder.TareG);
+        Assert.Equal(cylinder.CylinderId, Assert.Single((await node.Registry.ListCylindersAsync(new ListCylindersRequest { Model = "YSP35.5/14.9" })).Cylinders).CylinderId);
+        var told = (await node.Supervision.GetEntryAsync(new GetEntryRequest { Position = position })).Entry.Event.CylinderCorrected;
+        Assert.Equal(("YSP35.5/14.9", 16_900, "read from the shoulder"), (told.After.Model, told.After.TareG, told.Reason));
+        Assert.NotEqual(told.Before, told.After);
+
+        (right.RequestId, right.UpdateMask) = (NewId(), new FieldMask { Paths = { "maker" } });
+        var failure = await FailureOf(() => node.Registry.CorrectCylinderAsync(right).ResponseAsync);
+        Assert.Equal((StatusCode.InvalidArgument, "update_mask"), (failure.Code, Assert.Single(failure.Bad!.FieldViolations).Field));
     }
 
     [Fact]

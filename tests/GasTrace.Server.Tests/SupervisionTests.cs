@@ -146,6 +146,32 @@ public sealed class SupervisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_given_on_a_cursor_is_known_after_the_end_of_its_subscription_and_of_many_that_ended_for_the_latest()
+    {
+        // Ends reach the service a little later than the next calls.
+        const int StillEnding = 200;
+        await ReadAsync("province");
+        for (var n = 0; n < ServerLimits.EndedCursorsMax + StillEnding; n++)
+        {
+            using var call = node.Supervision.Subscribe(new SubscribeRequest { Cursor = $"other-{n}" });
+            await call.ResponseStream.MoveNext(default);
+        }
+
+        Assert.Equal("CURSOR_NOT_GIVEN", (await FailureOf(() => AcknowledgeAsync(3))).Reason);
+        await ReadAsync("province");
+        Assert.Equal(3, await AcknowledgeAsync(3));
+
+        async Task ReadAsync(string cursor)
+        {
+            using var call = node.Supervision.Subscribe(new SubscribeRequest { Cursor = cursor });
+            while (call.ResponseStream.Current?.Batch is null)
+            {
+                Assert.True(await call.ResponseStream.MoveNext(default));
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_newest_reader_of_a_cursor_wins_and_the_older_is_told()
     {
         using var older = node.Supervision.Subscribe(new SubscribeRequest { Cursor = "shared" });
