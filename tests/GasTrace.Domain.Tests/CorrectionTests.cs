@@ -49,6 +49,20 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    public void A_date_brings_how_exact_it_is_along()
+    {
+        (Cylinder.InspectionDuePrecision, Cylinder.ServiceLifePrecision) = (DatePrecision.Month, DatePrecision.Month);
+        world.Do(Correct(new CylinderFacts { InspectionDueOn = World.Day(2027, 5, 20), ServiceLifeEndsOn = World.Day(2030, 7, 9) }, "inspection_due_on", "service_life_ends_on"));
+        Assert.Equal((DatePrecision.Unspecified, DatePrecision.Unspecified), (Cylinder.InspectionDuePrecision, Cylinder.ServiceLifePrecision));
+        world.Do(Correct(new CylinderFacts { InspectionDueOn = World.Day(2027, 6, 1), InspectionDuePrecision = DatePrecision.Month }, "inspection_due_on"));
+        Assert.Equal((DatePrecision.Month, DatePrecision.Unspecified), (Cylinder.InspectionDuePrecision, Cylinder.ServiceLifePrecision));
+        world.Do(Correct(new CylinderFacts { ServiceLifePrecision = DatePrecision.Month }, "service_life_precision"));
+        Assert.Equal((World.Day(2030, 7, 9), DatePrecision.Month), (Cylinder.ServiceLifeEndsOn, Cylinder.ServiceLifePrecision));
+        world.Do(Correct(new CylinderFacts(), "service_life_ends_on"));
+        Assert.Equal((null, DatePrecision.Unspecified), (Cylinder.ServiceLifeEndsOn, Cylinder.ServiceLifePrecision));
+    }
+
+    [Fact]
     public void Family_and_greatest_mass_follow_where_they_did_before()
     {
         (Cylinder.Kind, Cylinder.WaterCapacityMl, Cylinder.Model, Cylinder.MaxNetMassG) = (CylinderKind.Lpg2006, 35_500, "YSP35.5", 14_900);

@@ -41,6 +41,10 @@ public sealed class CorrectCylinderCommand(CorrectCylinderRequest request)
             Take(CylinderFacts.Descriptor.FindFieldByName(name), after);
         }
 
+        // A day that is set right must not go on counting as the month that stood there before.
+        after.InspectionDuePrecision = Named.Contains("inspection_due_on") ? request.Facts.InspectionDuePrecision : after.InspectionDuePrecision;
+        after.ServiceLifePrecision = Named.Contains("service_life_ends_on") ? request.Facts.ServiceLifePrecision : after.ServiceLifePrecision;
+
         if (RegisteredFacts.Validate(after) is { } malformed)
         {
             return malformed;
