@@ -209,6 +209,17 @@ public sealed class FillingTests : IAsyncLifetime
         Assert.Contains("must", violation.Description, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(79)]
+    public async Task An_error_carries_the_beginning_of_a_long_value_and_no_half_of_a_character(int before)
+    {
+        var beginning = new string('x', before);
+        var failure = await FailureOf(() => node.Filling.VerifyAsync(new VerifyRequest { Scanned = beginning + "\U0001F6E2" + new string('x', 500) }).ResponseAsync);
+        Assert.Equal(StatusCode.InvalidArgument, failure.Code);
+        Assert.StartsWith($"'{beginning}…' must", Assert.Single(failure.Bad!.FieldViolations).Description, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_message_beyond_the_limit_is_refused()
     {

@@ -49,7 +49,7 @@ public static class Must
 
     /// <summary>A UUID in its usual text form.</summary>
     public static Rejection? BeUuid(string field, string value) =>
-        Guid.TryParseExact(value, "D", out _) ? null : Rejection.Invalid(field, Shown(value), new("须为 UUID，例如 0190a5f0-7c1e-7b3a-9d52-0c6f6a1e2b3c", "must be a UUID, for instance 0190a5f0-7c1e-7b3a-9d52-0c6f6a1e2b3c"));
+        Guid.TryParseExact(value, "D", out _) ? null : Rejection.Invalid(field, value, new("须为 UUID，例如 0190a5f0-7c1e-7b3a-9d52-0c6f6a1e2b3c", "must be a UUID, for instance 0190a5f0-7c1e-7b3a-9d52-0c6f6a1e2b3c"));
 
     /// <summary>An id: 1 to 64 printable characters.</summary>
     public static Rejection? BeId(string field, string value) => BeText(field, value, 1, IdLengthMax);
@@ -62,15 +62,15 @@ public static class Must
 
     /// <summary>Text of some length, without control characters. What is short enough to be a key has no blanks around it: some databases would take it for another.</summary>
     public static Rejection? BeText(string field, string value, int lengthMin, int lengthMax) =>
-        value.Length < lengthMin || value.Length > lengthMax ? Rejection.Invalid(field, Shown(value), new($"须为 {lengthMin} 至 {lengthMax} 个字符", $"must have {lengthMin} to {lengthMax} characters"))
-        : lengthMin > 0 && string.IsNullOrWhiteSpace(value) ? Rejection.Invalid(field, Shown(value), new("不得为空白", "must not be blank"))
-        : lengthMax <= IdLengthMax && value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])) ? Rejection.Invalid(field, Shown(value), new("首尾不得有空白", "must not begin or end with a blank"))
-        : value.AsSpan().ContainsAny(ControlCharacters) ? Rejection.Invalid(field, Shown(value), new("不得含控制字符", "must not hold control characters"))
+        value.Length < lengthMin || value.Length > lengthMax ? Rejection.Invalid(field, value, new($"须为 {lengthMin} 至 {lengthMax} 个字符", $"must have {lengthMin} to {lengthMax} characters"))
+        : lengthMin > 0 && string.IsNullOrWhiteSpace(value) ? Rejection.Invalid(field, value, new("不得为空白", "must not be blank"))
+        : lengthMax <= IdLengthMax && value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])) ? Rejection.Invalid(field, value, new("首尾不得有空白", "must not begin or end with a blank"))
+        : value.AsSpan().ContainsAny(ControlCharacters) ? Rejection.Invalid(field, value, new("不得含控制字符", "must not hold control characters"))
         : null;
 
     /// <summary>Text of at most some length; what a scanner read is taken as it is.</summary>
     public static Rejection? BeAtMost(string field, string value, int lengthMax) =>
-        value.Length > lengthMax ? Rejection.Invalid(field, Shown(value), new($"最多 {lengthMax} 个字符", $"must have at most {lengthMax} characters")) : null;
+        value.Length > lengthMax ? Rejection.Invalid(field, value, new($"最多 {lengthMax} 个字符", $"must have at most {lengthMax} characters")) : null;
 
     /// <summary>A number in a range, both ends included.</summary>
     public static Rejection? BeWithin(string field, long value, long min, long max) => value >= min && value <= max
@@ -97,36 +97,36 @@ public static class Must
 
     /// <summary>A GB/T 2260 region: six digits.</summary>
     public static Rejection? BeRegion(string field, string value) =>
-        value.Length == 6 && value.All(char.IsAsciiDigit) ? null : Rejection.Invalid(field, Shown(value), new("须为六位数字（GB/T 2260）", "must be six digits (GB/T 2260)"));
+        value.Length == 6 && value.All(char.IsAsciiDigit) ? null : Rejection.Invalid(field, value, new("须为六位数字（GB/T 2260）", "must be six digits (GB/T 2260)"));
 
     /// <summary>A gas: 1 to 32 characters of A-Z, 0-9, _ and -.</summary>
     public static Rejection? BeGas(string field, string value) =>
         value.Length is >= 1 and <= 32 && value.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character is '_' or '-')
             ? null
-            : Rejection.Invalid(field, Shown(value), new("须为 1 至 32 个字符：A-Z、0-9、_ 和 -", "must be 1 to 32 characters of A-Z, 0-9, _ and -"));
+            : Rejection.Invalid(field, value, new("须为 1 至 32 个字符：A-Z、0-9、_ 和 -", "must be 1 to 32 characters of A-Z, 0-9, _ and -"));
 
     /// <summary>A value of an enumeration, and not the unspecified one.</summary>
     public static Rejection? BeNamed<TEnum>(string field, TEnum value)
         where TEnum : struct, System.Enum =>
         System.Enum.IsDefined(value) && !EqualityComparer<TEnum>.Default.Equals(value, default)
             ? null
-            : Rejection.Invalid(field, value.ToString(), BeOneOf(System.Enum.GetNames<TEnum>().Skip(1)));
+            : Rejection.Invalid(field, value.ToString(), OneOf(System.Enum.GetNames<TEnum>().Skip(1)));
 
     /// <summary>A value of an enumeration, or the unspecified one.</summary>
     public static Rejection? BeNamedOrUnspecified<TEnum>(string field, TEnum value)
         where TEnum : struct, System.Enum =>
         EqualityComparer<TEnum>.Default.Equals(value, default) ? null : BeNamed(field, value);
 
-    /// <summary>The rule that a value is one of some.</summary>
-    public static Bilingual BeOneOf(IEnumerable<string> values)
-    {
-        var list = string.Join(", ", values);
-        return new($"须为其中之一：{list}", $"must be one of {list}");
-    }
+    /// <summary>One of some names.</summary>
+    public static Rejection? BeOneOf(string field, string value, IEnumerable<string> names) =>
+        names.Contains(value, StringComparer.Ordinal) ? null : Rejection.Invalid(field, value, OneOf(names));
 
     /// <summary>A message that is there.</summary>
     public static Rejection? BeThere(string field, object? value) => value is null ? Rejection.Invalid(field, string.Empty, new("必填", "must be given")) : null;
 
-    // An error must not carry a whole malformed payload back.
-    private static string Shown(string value) => value.Length <= 80 ? value : value[..80] + "…";
+    private static Bilingual OneOf(IEnumerable<string> names)
+    {
+        var list = string.Join(", ", names);
+        return new($"须为其中之一：{list}", $"must be one of {list}");
+    }
 }

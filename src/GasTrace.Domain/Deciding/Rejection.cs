@@ -20,10 +20,16 @@ public enum RejectionKind
 /// <param name="Kind">The kind.</param>
 /// <param name="Reason">Machine-readable reason, for instance <c>MAX_FILL_INVALID</c>.</param>
 /// <param name="Field">The field of the request at fault.</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Value">Its value; only the beginning of a long one, since an error must not carry a whole malformed payload back.</param>
 /// <param name="Rule">The rule that it breaks, in words.</param>
 public sealed record Rejection(RejectionKind Kind, string Reason, string Field, string Value, Bilingual Rule)
 {
+    // In UTF-16 units.
+    private const int ValueShownMax = 80;
+
+    /// <summary>The value, or the beginning of it.</summary>
+    public string Value { get; } = Shown(Value);
+
     /// <summary>One sentence for people.</summary>
     public Bilingual Message => new($"{Field} '{Value}'：{Rule.Chinese}", $"{Field} '{Value}': {Rule.English}");
 
@@ -42,4 +48,9 @@ public sealed record Rejection(RejectionKind Kind, string Reason, string Field, 
     /// <summary>The present state forbids it.</summary>
     public static Rejection Forbidden(string field, string value, Bilingual rule, string reason) =>
         new(RejectionKind.Forbidden, reason, field, value, rule);
+
+    // Half a character is none: no message can carry it.
+    private static string Shown(string value) => value.Length <= ValueShownMax
+        ? value
+        : value[..(char.IsHighSurrogate(value[ValueShownMax - 1]) ? ValueShownMax - 1 : ValueShownMax)] + "…";
 }

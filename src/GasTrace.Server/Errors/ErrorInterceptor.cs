@@ -5,13 +5,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace GasTrace.Server.Errors;
 
-/// <summary>A request is not done for a reason of its own; becomes a status at the edge.</summary>
-public sealed class RejectedException(Rejection rejection) : Exception(rejection.Message.English)
-{
-    /// <summary>Why.</summary>
-    public Rejection Rejection => rejection;
-}
-
 /// <summary>Turns what services throw into statuses with details. Faults of this program stay INTERNAL, and are logged by the framework.</summary>
 public sealed class ErrorInterceptor(IHostApplicationLifetime lifetime) : Interceptor
 {

@@ -17,10 +17,7 @@ public sealed class CylinderVerification(CardCache cache, IReadOnlyList<CodeForm
     /// <exception cref="RejectedException">It is not readable, or names no cylinder.</exception>
     public async ValueTask<VerifyResponse> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
-        if (Must.BeAtMost("scanned", request.Scanned, Must.PayloadLengthMax) is { } tooLong)
-        {
-            throw new RejectedException(tooLong);
-        }
+        RejectedException.ThrowIf(Must.BeAtMost("scanned", request.Scanned, Must.PayloadLengthMax));
 
         var scan = await CaseAsync(request, cache.GetAsync, cancellationToken);
         if (scan.Cylinder is null)

@@ -12,39 +12,24 @@ public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification ve
     private readonly DecisionTurns turns = new();
 
     /// <inheritdoc />
-    public override async Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context)
-    {
-        await turns.Next();
-        return Answer(await desk.ScanAsync(request, context.CancellationToken));
-    }
+    public override Task<ScanResponse> Scan(ScanRequest request, ServerCallContext context) =>
+        DecideAsync(static (desk, request, cancellation) => desk.ScanAsync(request, cancellation), request, context);
 
     /// <inheritdoc />
-    public override async Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context)
-    {
-        await turns.Next();
-        return Answer(await desk.BeginAsync(request, context.CancellationToken));
-    }
+    public override Task<BeginFillResponse> BeginFill(BeginFillRequest request, ServerCallContext context) =>
+        DecideAsync(static (desk, request, cancellation) => desk.BeginAsync(request, cancellation), request, context);
 
     /// <inheritdoc />
-    public override async Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context)
-    {
-        await turns.Next();
-        return Answer(await desk.CompleteAsync(request, context.CancellationToken));
-    }
+    public override Task<CompleteFillResponse> CompleteFill(CompleteFillRequest request, ServerCallContext context) =>
+        DecideAsync(static (desk, request, cancellation) => desk.CompleteAsync(request, cancellation), request, context);
 
     /// <inheritdoc />
-    public override async Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context)
-    {
-        await turns.Next();
-        return Answer(await desk.AbortAsync(request, context.CancellationToken));
-    }
+    public override Task<AbortFillResponse> AbortFill(AbortFillRequest request, ServerCallContext context) =>
+        DecideAsync(static (desk, request, cancellation) => desk.AbortAsync(request, cancellation), request, context);
 
     /// <inheritdoc />
-    public override async Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context)
-    {
-        await turns.Next();
-        return Answer(await desk.VoidAsync(request, context.CancellationToken));
-    }
+    public override Task<VoidFillResponse> VoidFill(VoidFillRequest request, ServerCallContext context) =>
+        DecideAsync(static (desk, request, cancellation) => desk.VoidAsync(request, cancellation), request, context);
 
     /// <inheritdoc />
     public override async Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context) =>
@@ -58,6 +43,12 @@ public sealed class FillingGrpcService(FillingDesk desk, CylinderVerification ve
         await stream.RunAsync(requestStream, context.CancellationToken);
     }
 
-    private static TReply Answer<TReply>(CommandResult<TReply> result) =>
-        result.Rejection is { } rejection ? throw new RejectedException(rejection) : result.Reply!;
+    private async Task<TReply> DecideAsync<TRequest, TReply>(
+        Func<FillingDesk, TRequest, CancellationToken, ValueTask<CommandResult<TReply>>> decide, TRequest request, ServerCallContext context)
+    {
+        await turns.Next();
+        var result = await decide(desk, request, context.CancellationToken);
+        RejectedException.ThrowIf(result.Rejection);
+        return result.Reply!;
+    }
 }

@@ -48,10 +48,7 @@ internal sealed class StationStream(FillingDesk desk, NoticeBoard board, CardCac
 
     private async Task TakeAsync(StationRequest request, CancellationToken cancellationToken)
     {
-        if (request.Commands.Count > ServerLimits.StationCommandsMax)
-        {
-            throw new RejectedException(Must.BeFew("commands", request.Commands.Count, ServerLimits.StationCommandsMax)!);
-        }
+        RejectedException.ThrowIf(Must.BeFew("commands", request.Commands.Count, ServerLimits.StationCommandsMax));
 
         foreach (var command in request.Commands)
         {

@@ -22,10 +22,7 @@ public sealed class CylinderImport(CommandRunner runner, IReadOnlyList<CodeForma
         while (await requests.MoveNext(cancellationToken))
         {
             var request = requests.Current;
-            if (Validate(request) is { } malformed)
-            {
-                throw new RejectedException(malformed);
-            }
+            RejectedException.ThrowIf(Validate(request));
 
             var group = RegisterAsync(request, cancellationToken);
             if (ahead is not null)

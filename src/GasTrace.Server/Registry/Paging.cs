@@ -13,9 +13,11 @@ internal static class Paging
 
     /// <summary>The size of a page as asked, or the default.</summary>
     /// <exception cref="RejectedException">Out of range.</exception>
-    public static int SizeOf(int pageSize) => Must.BeWithin("page_size", pageSize, 0, ServerLimits.PageSizeMax) is { } malformed
-        ? throw new RejectedException(malformed)
-        : pageSize == 0 ? ServerLimits.PageSizeDefault : pageSize;
+    public static int SizeOf(int pageSize)
+    {
+        RejectedException.ThrowIf(Must.BeWithin("page_size", pageSize, 0, ServerLimits.PageSizeMax));
+        return pageSize == 0 ? ServerLimits.PageSizeDefault : pageSize;
+    }
 
     /// <summary>The position that a token stands for.</summary>
     /// <exception cref="RejectedException">Not a token of ours.</exception>
@@ -39,7 +41,7 @@ internal static class Paging
     /// <summary>A region or its first digits.</summary>
     public static Rejection? BeRegionPrefix(string field, string value) => value.Length <= 6 && value.All(char.IsAsciiDigit)
         ? null
-        : Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, new("须为区划代码的前几位数字，最多六位", "must be the first digits of a region, at most six"));
+        : Rejection.Invalid(field, value, new("须为区划代码的前几位数字，最多六位", "must be the first digits of a region, at most six"));
 
     /// <summary>The entries at some positions.</summary>
     public static async Task<IReadOnlyList<V1.LedgerEntry>> EntriesAsync(ILedgerStore store, IReadOnlyList<long> positions, CancellationToken cancellationToken)
@@ -55,5 +57,5 @@ internal static class Paging
     }
 
     private static RejectedException NoToken(string token) =>
-        new(Rejection.Invalid("page_token", token.Length > 80 ? token[..80] : token, new("须为上一页的 next_page_token", "must be the next_page_token of the page before")));
+        new(Rejection.Invalid("page_token", token, new("须为上一页的 next_page_token", "must be the next_page_token of the page before")));
 }

@@ -46,10 +46,7 @@ public sealed class RegisterQueries(
             GetCylinderRequest.ByOneofCase.Scanned => await FindAsync(request.Scanned, cancellationToken),
             _ => throw new RejectedException(Rejection.Invalid("by", string.Empty, new("必填：cylinder_id 或 scanned", "must be given: cylinder_id or scanned"))),
         };
-        if (Must.BeId("cylinder_id", cylinderId) is { } malformed)
-        {
-            throw new RejectedException(malformed);
-        }
+        RejectedException.ThrowIf(Must.BeId("cylinder_id", cylinderId));
 
         var card = await CardAsync(CardKey.Cylinder(cylinderId), cancellationToken);
         return card.State is CylinderCard state
@@ -78,10 +75,7 @@ public sealed class RegisterQueries(
     /// <summary>A gas batch.</summary>
     public async Task<GetGasBatchResponse> GetGasBatchAsync(GetGasBatchRequest request, CancellationToken cancellationToken)
     {
-        if (Must.BeId("station_id", request.StationId) is { } malformed)
-        {
-            throw new RejectedException(malformed);
-        }
+        RejectedException.ThrowIf(Must.BeId("station_id", request.StationId));
 
         var key = CardKey.GasBatch(request.StationId, request.GasBatchId);
         return new GetGasBatchResponse
@@ -94,7 +88,7 @@ public sealed class RegisterQueries(
     public async Task<ListCylindersResponse> ListCylindersAsync(ListCylindersRequest request, CancellationToken cancellationToken)
     {
         var size = Paging.SizeOf(request.PageSize);
-        Refuse(Must.All(
+        RejectedException.ThrowIf(Must.All(
             Must.BeIdOrEmpty("unit_id", request.UnitId), Must.BeIdOrEmpty("maker", request.Maker), Must.BeIdOrEmpty("model", request.Model),
             Must.BeIdOrEmpty("page_token", request.PageToken)));
         var (ids, lookedAtThrough) = await FindCylindersAsync(new CylinderQuery(request.UnitId, request.Maker, request.Model), request.PageToken, size, cancellationToken);
@@ -133,7 +127,7 @@ public sealed class RegisterQueries(
     public async Task<ListStationsResponse> ListStationsAsync(ListStationsRequest request, CancellationToken cancellationToken)
     {
         var size = Paging.SizeOf(request.PageSize);
-        Refuse(Must.All(Paging.BeRegionPrefix("region_prefix", request.RegionPrefix), Must.BeIdOrEmpty("page_token", request.PageToken)));
+        RejectedException.ThrowIf(Must.All(Paging.BeRegionPrefix("region_prefix", request.RegionPrefix), Must.BeIdOrEmpty("page_token", request.PageToken)));
         var ids = await projections.ListStationsAsync(request.RegionPrefix, request.PageToken, size, cancellationToken);
         var response = new ListStationsResponse { NextPageToken = ids.Count == size ? ids[^1] : string.Empty };
         foreach (var card in await cache.RefreshAsync([.. ids.Select(CardKey.Station)], cancellationToken))
@@ -158,7 +152,7 @@ public sealed class RegisterQueries(
 
     private async Task<string> FindAsync(string scanned, CancellationToken cancellationToken)
     {
-        Refuse(Must.BeAtMost("scanned", scanned, Must.PayloadLengthMax));
+        RejectedException.ThrowIf(Must.BeAtMost("scanned", scanned, Must.PayloadLengthMax));
         var reading = CodeReading.Read(scanned, formats);
         var text = AliasText.Normalise(scanned);
         CardKey[] keys = reading.Outcome == ReadingOutcome.Readable
@@ -173,13 +167,13 @@ public sealed class RegisterQueries(
             }
         }
 
-        throw new RejectedException(Rejection.NotFound("scanned", reading.Value.Length > 80 ? reading.Value[..80] : reading.Value, new("瓶码或标识", "code or alias")));
+        throw new RejectedException(Rejection.NotFound("scanned", reading.Value, new("瓶码或标识", "code or alias")));
     }
 
     private async Task<TState> RequireAsync<TState>(CardKey key, string field, string id, Bilingual what, CancellationToken cancellationToken)
         where TState : class, IMessage
     {
-        Refuse(Must.BeId(field, id));
+        RejectedException.ThrowIf(Must.BeId(field, id));
         return (await CardAsync(key, cancellationToken)).State as TState
             ?? throw new RejectedException(Rejection.NotFound(field, id, what));
     }
@@ -189,12 +183,4 @@ public sealed class RegisterQueries(
         (await cache.GetAsync([key], cancellationToken))[0] is { State: not null } card
             ? card
             : (await cache.RefreshAsync([key], cancellationToken))[0];
-
-    private static void Refuse(Rejection? malformed)
-    {
-        if (malformed is not null)
-        {
-            throw new RejectedException(malformed);
-        }
-    }
 }

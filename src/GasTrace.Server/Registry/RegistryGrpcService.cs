@@ -132,6 +132,7 @@ public sealed class RegistryGrpcService(CommandRunner runner, CylinderImport imp
     private async Task<TReply> Run<TReply>(ICommand<TReply> command, ServerCallContext context)
     {
         var result = await runner.RunAsync(command, context.CancellationToken);
-        return result.Rejection is { } rejection ? throw new RejectedException(rejection) : result.Reply!;
+        RejectedException.ThrowIf(result.Rejection);
+        return result.Reply!;
     }
 }

@@ -10,14 +10,11 @@ public static class EntryKinds
     private static readonly FrozenDictionary<string, int> Numbers = Event.Descriptor.Oneofs.Single(oneof => oneof.Name == "body").Fields
         .ToFrozenDictionary(field => field.Name, field => field.FieldNumber, StringComparer.Ordinal);
 
-    /// <summary>All names.</summary>
-    public static IEnumerable<string> Names => Numbers.Keys;
+    private static readonly string[] Names = [.. Numbers.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>A kind's number; the name must be valid.</summary>
     public static int NumberOf(string kind) => Numbers[kind];
 
     /// <summary>The name of a kind that there is.</summary>
-    public static Rejection? BeKind(string field, string kind) => Numbers.ContainsKey(kind)
-        ? null
-        : Rejection.Invalid(field, kind.Length > 80 ? kind[..80] : kind, Must.BeOneOf(Numbers.Keys.Order(StringComparer.Ordinal)));
+    public static Rejection? BeKind(string field, string kind) => Must.BeOneOf(field, kind, Names);
 }

@@ -15,7 +15,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
     /// <summary>One entry.</summary>
     public async Task<GetEntryResponse> GetEntryAsync(GetEntryRequest request, CancellationToken cancellationToken)
     {
-        Refuse(Must.BeWithin("position", request.Position, 0, long.MaxValue));
+        RejectedException.ThrowIf(Must.BeWithin("position", request.Position, 0, long.MaxValue));
         var found = await store.ReadAsync(request.Position, 1, cancellationToken);
         return found.Count > 0
             ? new GetEntryResponse { Entry = found[0].ToMessage() }
@@ -25,7 +25,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
     /// <summary>A page of entries, newest first.</summary>
     public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
     {
-        Refuse(Must.All(
+        RejectedException.ThrowIf(Must.All(
             request.Kind.Length > 0 ? EntryKinds.BeKind("kind", request.Kind) : null,
             Paging.BeRegionPrefix("region_prefix", request.RegionPrefix),
             Must.BeIdOrEmpty("station_id", request.StationId),
@@ -74,7 +74,7 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
     /// <summary>Counts per station and day.</summary>
     public async Task<StatisticsResponse> StatisticsAsync(StatisticsRequest request, CancellationToken cancellationToken)
     {
-        Refuse(Must.All(
+        RejectedException.ThrowIf(Must.All(
             Paging.BeRegionPrefix("region_prefix", request.RegionPrefix),
             Must.BeIdOrEmpty("station_id", request.StationId),
             Must.BeDayOrEmpty("from", request.From),
@@ -123,12 +123,4 @@ public sealed class RecordQueries(ILedgerStore store, LedgerReader reader, IProj
     }
 
     private static long? Micros(Google.Protobuf.WellKnownTypes.Timestamp? time) => time is null ? null : (time.Seconds * 1_000_000) + (time.Nanos / 1_000);
-
-    private static void Refuse(Rejection? malformed)
-    {
-        if (malformed is not null)
-        {
-            throw new RejectedException(malformed);
-        }
-    }
 }

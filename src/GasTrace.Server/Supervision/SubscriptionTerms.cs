@@ -35,5 +35,5 @@ public sealed record SubscriptionTerms(int BatchEntriesMax, int BatchBytesMax, T
     public static Rejection? BeCursor(string field, string name) =>
         name.Length is >= 1 and <= Must.IdLengthMax && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-')
             ? null
-            : Rejection.Invalid(field, name.Length > 80 ? name[..80] : name, new("须为 1 至 64 个字符：A-Za-z0-9._-", "must be 1 to 64 characters of A-Za-z0-9._-"));
+            : Rejection.Invalid(field, name, new("须为 1 至 64 个字符：A-Za-z0-9._-", "must be 1 to 64 characters of A-Za-z0-9._-"));
 }

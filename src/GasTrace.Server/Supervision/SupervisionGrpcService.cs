@@ -18,10 +18,7 @@ public sealed class SupervisionGrpcService(
     /// <inheritdoc />
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<SubscribeFrame> responseStream, ServerCallContext context)
     {
-        if (SubscriptionTerms.Validate(request) is { } malformed)
-        {
-            throw new RejectedException(malformed);
-        }
+        RejectedException.ThrowIf(SubscriptionTerms.Validate(request));
 
         if (request.LedgerId.Length > 0 && request.LedgerId != store.LedgerId)
         {
@@ -46,13 +43,11 @@ public sealed class SupervisionGrpcService(
     /// <inheritdoc />
     public override async Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
     {
-        if (Must.All(SubscriptionTerms.BeCursor("cursor", request.Cursor), Must.BeWithin("next_position", request.NextPosition, 0, long.MaxValue)) is { } malformed)
-        {
-            throw new RejectedException(malformed);
-        }
+        RejectedException.ThrowIf(Must.All(SubscriptionTerms.BeCursor("cursor", request.Cursor), Must.BeWithin("next_position", request.NextPosition, 0, long.MaxValue)));
 
         var result = await cursors.AcknowledgeAsync(request.Cursor, request.NextPosition, context.CancellationToken);
-        return result.Rejection is { } rejection ? throw new RejectedException(rejection) : new AcknowledgeResponse { NextPosition = result.Reply };
+        RejectedException.ThrowIf(result.Rejection);
+        return new AcknowledgeResponse { NextPosition = result.Reply };
     }
 
     /// <inheritdoc />

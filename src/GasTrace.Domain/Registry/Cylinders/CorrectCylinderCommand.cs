@@ -23,9 +23,9 @@ public sealed class CorrectCylinderCommand(CorrectCylinderRequest request)
         Must.BeReason("reason", request.Reason),
         Must.BeText("proof_uri", request.ProofUri, 0, Must.PayloadLengthMax),
         Must.BeThere("facts", request.Facts),
-        Named.Count == 0 ? Rejection.Invalid("update_mask", string.Empty, Must.BeOneOf(FactNames)) : null,
+        Named.Count == 0 ? Must.BeOneOf("update_mask", string.Empty, FactNames) : null,
         Must.BeFew("update_mask", Named.Count, FactNames.Length),
-        Must.Each(Named, name => FactNames.Contains(name) ? null : Rejection.Invalid("update_mask", name.Length > Must.IdLengthMax ? name[..Must.IdLengthMax] : name, Must.BeOneOf(FactNames))));
+        Must.Each(Named, name => Must.BeOneOf("update_mask", name, FactNames)));
 
     /// <inheritdoc />
     protected override void NameMore(Cylinder cylinder, CardSet cards) => cards.Get<LimitsCard>(CardKey.Limits);

@@ -33,7 +33,7 @@ internal static class CylinderRegistrationShape
     {
         { Outcome: ReadingOutcome.Readable, Kind: AliasKind.Code } => null,
         { Outcome: ReadingOutcome.CheckFailed } failed => Rejection.Invalid(field, value, failed.Fault, "CODE_CHECK_FAILED"),
-        var malformed => Rejection.Invalid(field, value.Length > 80 ? value[..80] : value, malformed.Fault, "CODE_MALFORMED"),
+        var malformed => Rejection.Invalid(field, value, malformed.Fault, "CODE_MALFORMED"),
     };
 
     /// <summary>An alias that is no code.</summary>

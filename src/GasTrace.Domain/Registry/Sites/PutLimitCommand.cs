@@ -20,7 +20,7 @@ public sealed class PutLimitCommand(PutLimitRequest request)
             ? Must.All(
                 LimitDefaults.All.ContainsKey(limit.Name)
                     ? Must.BeWithin("limit.value", limit.Value, LimitDefaults.RangeOf(limit.Name).Min, LimitDefaults.RangeOf(limit.Name).Max)
-                    : Rejection.Invalid("limit.name", limit.Name.Length > 80 ? limit.Name[..80] : limit.Name, new("须为限值名称（见 ListLimits）", "must be the name of a limit (ListLimits)")),
+                    : Rejection.Invalid("limit.name", limit.Name, new("须为限值名称（见 ListLimits）", "must be the name of a limit (ListLimits)")),
                 Must.BeReason("limit.source", limit.Source),
                 Must.BeDay("limit.valid_from", limit.ValidFrom))
             : null);
