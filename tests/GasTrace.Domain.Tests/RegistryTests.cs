@@ -199,12 +199,12 @@ public class RegistryTests
     }
 
     [Theory]
-    [InlineData(0, "Unspecified")]
+    [InlineData(0, "INSPECTION_RESULT_UNSPECIFIED")]
     [InlineData(7, "7")]
     public void An_inspection_whose_result_says_nothing_is_refused(int result, string value)
     {
         var rejection = world.Try(NewInspection((InspectionResult)result), out _);
-        Assert.Equal((RejectionKind.Invalid, "inspection.result", value, "must be one of Passed, Failed"), (rejection?.Kind, rejection?.Field, rejection?.Value, rejection?.Rule.English));
+        Assert.Equal((RejectionKind.Invalid, "inspection.result", value, "must be one of INSPECTION_RESULT_PASSED, INSPECTION_RESULT_FAILED"), (rejection?.Kind, rejection?.Field, rejection?.Value, rejection?.Rule.English));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public static class Must
         where TEnum : struct, System.Enum =>
         System.Enum.IsDefined(value) && !EqualityComparer<TEnum>.Default.Equals(value, default)
             ? null
-            : Rejection.Invalid(field, value.ToString(), OneOf(System.Enum.GetNames<TEnum>().Skip(1)));
+            : Rejection.Invalid(field, ContractNames<TEnum>.Of(value), OneOf(ContractNames<TEnum>.Specified));
 
     /// <summary>A value of an enumeration, or the unspecified one.</summary>
     public static Rejection? BeNamedOrUnspecified<TEnum>(string field, TEnum value)
