@@ -116,6 +116,17 @@ public class FillTests
         Assert.NotNull(world.Scan(World.NewScan()).Permit);
     }
 
+    [Theory]
+    [InlineData(ViolationCode.PostfillCheckFailed, "items", "POSTFILL_ITEM_LEAK_TEST")]
+    [InlineData(ViolationCode.StationSuspended, "status", "STATION_STATUS_SUSPENDED")]
+    public void Facts_have_the_contracts_names(ViolationCode code, string fact, string value)
+    {
+        var world = new World();
+        var report = World.Report(world.Scan().Permit.Terms.PermitId);
+        Spoil[code](world, report);
+        Assert.Equal(value, world.Complete(report).Violations.Single(finding => finding.Violation == code).Facts[fact]);
+    }
+
     [Fact]
     public void The_same_report_under_another_request_id_gets_the_first_answer_and_changes_nothing()
     {

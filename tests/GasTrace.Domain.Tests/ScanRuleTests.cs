@@ -21,7 +21,7 @@ public class ScanRuleTests
         [RefusalCode.CylinderScrapped] = world => world.Cylinder.Scrapped = true,
         [RefusalCode.CylinderSeized] = Held(HoldKind.Seized),
         [RefusalCode.CylinderBlacklisted] = Held(HoldKind.Blacklisted),
-        [RefusalCode.ModelOrBatchRecalled] = world => world.Put(CardKey.RecallOfMonth("SDHL", 2023, 3), new Recall { Active = true, Reason = "weld" }),
+        [RefusalCode.ModelOrBatchRecalled] = world => world.Put(CardKey.RecallOfMonth("SDHL", 2023, 3), new Recall { Active = true, Reason = "weld", MakerMonth = new MakerMonth { Maker = "SDHL", Year = 2023, Month = 3 } }),
         [RefusalCode.TwoPhaseBanned] = world => world.Cylinder.Model = "YSP118-II",
         [RefusalCode.Refurbished] = world => world.Cylinder.Refurbished = true,
         [RefusalCode.CylinderOutOfUse] = Held(HoldKind.OutOfUse),
@@ -192,6 +192,20 @@ public class ScanRuleTests
         world.Cylinder.ServiceLifePrecision = DatePrecision.Month;
         var finding = world.Scan().Refusal?.Findings.Single();
         Assert.Equal((code, said, ends), (finding?.Code ?? string.Empty, finding?.Facts["policy"] ?? string.Empty, finding?.Facts["service_life_ends_on"] ?? string.Empty));
+    }
+
+    [Theory]
+    [InlineData(RefusalCode.CylinderSeized, "hold", "HOLD_KIND_SEIZED")]
+    [InlineData(RefusalCode.ModelOrBatchRecalled, "recall", "maker_month")]
+    [InlineData(RefusalCode.GasBatchOnHold, "status", "GAS_BATCH_STATUS_CONDEMNED")]
+    [InlineData(RefusalCode.PrefillCheckMissing, "items", "PREFILL_ITEM_COLOUR_AND_LABEL")]
+    [InlineData(RefusalCode.PrefillCheckFailed, "items", "PREFILL_ITEM_VALVE")]
+    [InlineData(RefusalCode.NotReturned, "whereabouts", "WHEREABOUTS_AT_CUSTOMER")]
+    public void Facts_have_the_contracts_names(RefusalCode code, string fact, string value)
+    {
+        var world = new World();
+        Spoil[code](world);
+        Assert.Equal(value, world.Scan().Refusal.Findings.Single(finding => finding.Refusal == code).Facts[fact]);
     }
 
     [Fact]

@@ -125,6 +125,30 @@ public sealed class RegistryTests : IAsyncLifetime
         Assert.Equal(StatusCode.NotFound, failure.Code);
     }
 
+    [Theory]
+    [InlineData("suspend", "status", "STATION_STATUS_ACTIVE", "must be one of STATION_STATUS_SUSPENDED, STATION_STATUS_REVOKED")]
+    [InlineData("hold", "kind", "HOLD_KIND_BLACKLISTED", "must be one of HOLD_KIND_CLONE_SUSPECT, HOLD_KIND_SEIZED, HOLD_KIND_OUT_OF_USE")]
+    [InlineData("release", "kind", "HOLD_KIND_BLACKLISTED", "is lifted by Delist")]
+    [InlineData("release nothing", "kind", "HOLD_KIND_UNSPECIFIED", "must be one of HOLD_KIND_CLONE_SUSPECT, ")]
+    [InlineData("bind a code", "alias.kind", "ALIAS_KIND_CODE", "must be another: ")]
+    public async Task A_value_that_is_not_allowed_is_named_as_the_contract_does(string what, string field, string value, string rule)
+    {
+        var failure = await FailureOf(() => what switch
+        {
+            "suspend" => node.Registry.SuspendStationAsync(new SuspendStationRequest { RequestId = NewId(), ActorId = "A1", StationId = "S1", Status = StationStatus.Active, Reason = "test" }).ResponseAsync,
+            "hold" => node.Registry.HoldCylinderAsync(new HoldCylinderRequest { RequestId = NewId(), ActorId = "A1", CylinderId = "C1", Kind = HoldKind.Blacklisted, Reason = "test" }).ResponseAsync,
+            "bind a code" => node.Registry.BindAliasAsync(new BindAliasRequest { RequestId = NewId(), ActorId = "A1", CylinderId = "C1", Alias = new Alias { Kind = AliasKind.Code, Value = "X1" } }).ResponseAsync,
+            _ => (Task)node.Registry.ReleaseCylinderAsync(new ReleaseCylinderRequest
+            {
+                RequestId = NewId(), ActorId = "A1", CylinderId = "C1", Kind = what == "release" ? HoldKind.Blacklisted : HoldKind.Unspecified, Reason = "test",
+            }).ResponseAsync,
+        });
+        var violation = failure.Bad!.FieldViolations[0];
+        Assert.Equal((StatusCode.InvalidArgument, field), (failure.Code, violation.Field));
+        Assert.Contains(value, violation.Description, StringComparison.Ordinal);
+        Assert.Contains(rule, violation.Description, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_limit_is_refused_and_a_known_one_is_listed_with_its_source()
     {

@@ -107,15 +107,17 @@ public static class Must
 
     /// <summary>A value of an enumeration, and not the unspecified one.</summary>
     public static Rejection? BeNamed<TEnum>(string field, TEnum value)
-        where TEnum : struct, System.Enum =>
-        System.Enum.IsDefined(value) && !EqualityComparer<TEnum>.Default.Equals(value, default)
-            ? null
-            : Rejection.Invalid(field, ContractNames<TEnum>.Of(value), OneOf(ContractNames<TEnum>.Specified));
+        where TEnum : struct, System.Enum => BeOneOf(field, value, ContractNames<TEnum>.Specified);
 
     /// <summary>A value of an enumeration, or the unspecified one.</summary>
     public static Rejection? BeNamedOrUnspecified<TEnum>(string field, TEnum value)
         where TEnum : struct, System.Enum =>
         EqualityComparer<TEnum>.Default.Equals(value, default) ? null : BeNamed(field, value);
+
+    /// <summary>One of some values of an enumeration.</summary>
+    public static Rejection? BeOneOf<TEnum>(string field, TEnum value, params ReadOnlySpan<TEnum> values)
+        where TEnum : struct, System.Enum =>
+        values.Contains(value) ? null : Rejection.Invalid(field, ContractNames<TEnum>.Of(value), OneOf(values.ToArray().Select(ContractNames<TEnum>.Of)));
 
     /// <summary>One of some names.</summary>
     public static Rejection? BeOneOf(string field, string value, IEnumerable<string> names) =>

@@ -1,3 +1,4 @@
+using GasTrace.Domain.Deciding;
 using GasTrace.Domain.Registry;
 using GasTrace.V1;
 
@@ -13,7 +14,7 @@ internal abstract class HoldRule(RefusalCode code, string chinese, string englis
         {
             if (kinds.Contains(hold.Kind))
             {
-                return Facts.Of(("hold", hold.Kind), ("reason", hold.Reason), ("since", hold.Since.ToDateTimeOffset().ToString("O")));
+                return Facts.Of(("hold", ContractNames<HoldKind>.Of(hold.Kind)), ("reason", hold.Reason), ("since", hold.Since.ToDateTimeOffset().ToString("O")));
             }
         }
 
@@ -40,7 +41,7 @@ internal sealed class ModelOrBatchRecalled()
     : CylinderRule(RefusalCode.ModelOrBatchRecalled, "型号或批次召回", "Model or batch is recalled", RuleSources.ProvincialPlan)
 {
     protected override Facts? Check(Cylinder cylinder, ScanCase scan) =>
-        scan.Recall is { } recall ? Facts.Of(("recall", recall.TargetCase), ("reason", recall.Reason)) : null;
+        scan.Recall is { } recall ? Facts.Of(("recall", Recall.Descriptor.FindFieldByNumber((int)recall.TargetCase)?.Name), ("reason", recall.Reason)) : null;
 }
 
 /// <summary>206: gas and liquid in one cylinder. Single liquid-phase cylinders are legal.</summary>

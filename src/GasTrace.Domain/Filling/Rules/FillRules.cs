@@ -1,3 +1,4 @@
+using GasTrace.Domain.Deciding;
 using GasTrace.Domain.Limits;
 using GasTrace.V1;
 
@@ -57,10 +58,10 @@ public static class FillRules
                 : null),
         new(ViolationCode.PostfillCheckFailed, "充装后检查不合格", "A post-fill check failed", RuleSources.SafetyLaw49, fill =>
             fill.Report.Checks.Any(check => check.Outcome == CheckOutcome.Failed)
-                ? Facts.Of(("items", string.Join(' ', fill.Report.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Item))))
+                ? Facts.Of(("items", ContractNames<PostfillItem>.Of(fill.Report.Checks.Where(check => check.Outcome == CheckOutcome.Failed).Select(check => check.Item))))
                 : null),
         new(ViolationCode.StationSuspended, "停产整顿期间充装", "Filled while suspended", RuleSources.ProvincialPlan, fill =>
-            fill.Station is { Status: StationStatus.Suspended or StationStatus.Revoked } ? Facts.Of(("status", fill.Station.Status)) : null),
+            fill.Station is { Status: StationStatus.Suspended or StationStatus.Revoked } ? Facts.Of(("status", ContractNames<StationStatus>.Of(fill.Station.Status))) : null),
         new(ViolationCode.ImpossibleTime, "时间不合理", "Impossible times", RuleSources.Gb38059, ImpossibleTime),
         new(ViolationCode.SequenceGap, "序号缺失", "A running number is missing", RuleSources.Gb38059, fill =>
             fill.Report.GunSequence > 0 && fill.Gun is { LastSequence: > 0 } gun && fill.Report.GunSequence != gun.LastSequence + 1

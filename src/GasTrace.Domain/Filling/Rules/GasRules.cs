@@ -58,7 +58,7 @@ internal sealed class GasBatchOnHold() : StationRule(RefusalCode.GasBatchOnHold,
 {
     protected override Facts? Check(Terminal terminal, Station station, ScanCase scan) =>
         scan.GasBatch is not { Status: GasBatchStatus.Released }
-            ? Facts.Of(("gas_batch", scan.Request.GasBatchId), ("status", scan.GasBatch?.Status.ToString() ?? "UNKNOWN"))
+            ? Facts.Of(("gas_batch", scan.Request.GasBatchId), ("status", scan.GasBatch is { } batch ? ContractNames<GasBatchStatus>.Of(batch.Status) : "UNKNOWN"))
             : null;
 }
 

@@ -1,3 +1,4 @@
+using GasTrace.Domain.Deciding;
 using GasTrace.Domain.Limits;
 using GasTrace.V1;
 
@@ -15,7 +16,7 @@ internal sealed class PrefillCheckMissing()
         {
             if (!Has(scan, item))
             {
-                return Facts.Of(("items", string.Join(' ', Required.Where(missing => !Has(scan, missing)))));
+                return Facts.Of(("items", ContractNames<PrefillItem>.Of(Required.Where(missing => !Has(scan, missing)))));
             }
         }
 
@@ -47,7 +48,7 @@ internal sealed class PrefillCheckFailed()
         {
             if (check.Outcome == CheckOutcome.Failed)
             {
-                return Facts.Of(("items", string.Join(' ', scan.Request.Checks.Where(failed => failed.Outcome == CheckOutcome.Failed).Select(failed => failed.Item))));
+                return Facts.Of(("items", ContractNames<PrefillItem>.Of(scan.Request.Checks.Where(failed => failed.Outcome == CheckOutcome.Failed).Select(failed => failed.Item))));
             }
         }
 
@@ -76,7 +77,7 @@ internal sealed class NotReturned() : ScanRule(RefusalCode.NotReturned, "重瓶�
     public override Facts? Check(ScanCase scan) => scan.Limits[LimitNames.NotReturned] == Refuse ? Fact(scan) : null;
 
     internal static Facts? Fact(ScanCase scan) =>
-        scan.Cylinder is { } cylinder && cylinder.Whereabouts != Whereabouts.Unspecified ? Facts.Of(("whereabouts", cylinder.Whereabouts)) : null;
+        scan.Cylinder is { } cylinder && cylinder.Whereabouts != Whereabouts.Unspecified ? Facts.Of(("whereabouts", ContractNames<Whereabouts>.Of(cylinder.Whereabouts))) : null;
 }
 
 /// <summary>808: the gun has another permit begun.</summary>

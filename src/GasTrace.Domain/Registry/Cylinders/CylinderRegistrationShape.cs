@@ -41,6 +41,6 @@ internal static class CylinderRegistrationShape
         ? Must.BeThere(field, alias)
         : Must.All(
             Must.BeNamed(field + ".kind", alias.Kind),
-            alias.Kind == AliasKind.Code ? Rejection.Invalid(field + ".kind", "CODE", new("不得为 CODE：一瓶一码，换码用 ReplaceCode", "must not be CODE: a cylinder has one code, replaced by ReplaceCode")) : null,
+            alias.Kind == AliasKind.Code ? Rejection.Invalid(field + ".kind", ContractNames<AliasKind>.Of(alias.Kind), new("不得填写：一瓶一码，换码用 ReplaceCode", "must be another: a cylinder has one code, replaced by ReplaceCode")) : null,
             Must.BeId(field + ".value", AliasText.Normalise(alias.Value)));
 }

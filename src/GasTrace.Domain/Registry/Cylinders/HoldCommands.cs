@@ -14,9 +14,7 @@ public sealed class HoldCylinderCommand(HoldCylinderRequest request)
 
     /// <inheritdoc />
     protected override Rejection? ValidateChange() => Must.All(
-        request.Kind is HoldKind.CloneSuspect or HoldKind.Seized or HoldKind.OutOfUse
-            ? null
-            : Rejection.Invalid("kind", request.Kind.ToString(), new("须为 CLONE_SUSPECT、SEIZED 或 OUT_OF_USE", "must be CLONE_SUSPECT, SEIZED or OUT_OF_USE")),
+        Must.BeOneOf("kind", request.Kind, HoldKind.CloneSuspect, HoldKind.Seized, HoldKind.OutOfUse),
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />
@@ -56,7 +54,7 @@ public sealed class ReleaseCylinderCommand(ReleaseCylinderRequest request)
     /// <inheritdoc />
     protected override Rejection? ValidateChange() => Must.All(
         Must.BeNamed("kind", request.Kind),
-        request.Kind == HoldKind.Blacklisted ? Rejection.Invalid("kind", "BLACKLISTED", new("由 Delist 解除", "is lifted by Delist")) : null,
+        request.Kind == HoldKind.Blacklisted ? Rejection.Invalid("kind", ContractNames<HoldKind>.Of(request.Kind), new("由 Delist 解除", "is lifted by Delist")) : null,
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />

@@ -58,9 +58,7 @@ public sealed class SuspendStationCommand(SuspendStationRequest request)
         Must.BeUuid("request_id", request.RequestId),
         Must.BeId("actor_id", request.ActorId),
         Must.BeId("station_id", request.StationId),
-        request.Status is StationStatus.Suspended or StationStatus.Revoked
-            ? null
-            : Rejection.Invalid("status", request.Status.ToString(), new("须为 SUSPENDED 或 REVOKED", "must be SUSPENDED or REVOKED")),
+        Must.BeOneOf("status", request.Status, StationStatus.Suspended, StationStatus.Revoked),
         Must.BeReason("reason", request.Reason));
 
     /// <inheritdoc />
