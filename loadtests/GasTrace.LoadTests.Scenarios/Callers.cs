@@ -33,6 +33,20 @@ public sealed class Callers : IAsyncDisposable
     /// <summary>For registrars.</summary>
     public RegistryService.RegistryServiceClient Registry { get; }
 
+    /// <summary>How many entries the ledger has.</summary>
+    public async Task<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        long head = 0;
+        await new LedgerFollower(Supervision, new SubscribeRequest { Edge = Edge.Head }, TimeProvider.System).RunAsync(
+            response =>
+            {
+                head = response.Started?.Head ?? head;
+                return ValueTask.FromResult(response.Started is null);
+            },
+            cancellationToken);
+        return head;
+    }
+
     /// <summary>A connection of its own.</summary>
     public static GrpcChannel Connect(string address) =>
         GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false }, DisposeHttpClient = true });

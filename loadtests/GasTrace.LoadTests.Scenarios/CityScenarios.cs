@@ -101,8 +101,29 @@ public sealed class CityScenarios(City city, Callers callers)
         return 1;
     });
 
+    /// <summary>What was recorded of a random cylinder, from its registration on.</summary>
+    public LoadScenario History => new("history", "pages", async (meter, _, cancellationToken) =>
+    {
+        await meter.CallAsync("history", () => callers.Registry.GetHistoryAsync(requests.History(), cancellationToken: cancellationToken).ResponseAsync);
+        return 1;
+    });
+
+    /// <summary>What was recorded last of a station.</summary>
+    public LoadScenario Search => new("search", "pages", async (meter, caller, cancellationToken) =>
+    {
+        await meter.CallAsync("search", () => callers.Supervision.SearchAsync(requests.Search(caller), cancellationToken: cancellationToken).ResponseAsync);
+        return 1;
+    });
+
+    /// <summary>One of the oldest entries, of which the register was made.</summary>
+    public LoadScenario Entry => new("entry", "entries", async (meter, _, cancellationToken) =>
+    {
+        await meter.CallAsync("entry", () => callers.Supervision.GetEntryAsync(requests.Entry(), cancellationToken: cancellationToken).ResponseAsync);
+        return 1;
+    });
+
     /// <summary>Every scenario that a caller can run, by name.</summary>
-    public IReadOnlyList<LoadScenario> All => [Health, Scan, GivenUpScan, Cycle, StationScan, Station, Mixed];
+    public IReadOnlyList<LoadScenario> All => [Health, Scan, GivenUpScan, Cycle, StationScan, Station, Mixed, History, Search, Entry];
 
     /// <summary>One scan of a cylinder at a caller's gun.</summary>
     public async Task<ScanResponse> ScanAsync(ICallMeter meter, int caller, int cylinder, CancellationToken cancellationToken) =>

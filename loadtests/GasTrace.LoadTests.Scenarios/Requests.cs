@@ -10,6 +10,7 @@ public sealed class Requests(City city)
     // RFC 9562, sections 4.1 and 5.7.
     private const int Version7 = 0x70;
     private const int Variant = 0x80;
+    private const int PageEntries = 20;
     private static readonly PrefillCheck[] Before = [.. Enum.GetValues<PrefillItem>().Where(item => item != PrefillItem.Unspecified).Select(item => new PrefillCheck { Item = item, Outcome = CheckOutcome.Passed })];
     private static readonly PostfillCheck[] After = [.. Enum.GetValues<PostfillItem>().Where(item => item != PostfillItem.Unspecified).Select(item => new PostfillCheck { Item = item, Outcome = CheckOutcome.Passed })];
 
@@ -73,6 +74,15 @@ public sealed class Requests(City city)
 
     /// <summary>A look at a cylinder.</summary>
     public GetCylinderRequest Show() => new() { Scanned = city.Code(Random.Shared.Next(city.Cylinders)) };
+
+    /// <summary>A page of a cylinder's history.</summary>
+    public GetHistoryRequest History() => new() { CylinderId = City.CylinderId(Random.Shared.Next(city.Cylinders)), PageSize = PageEntries };
+
+    /// <summary>The newest of what the caller's station did.</summary>
+    public SearchRequest Search(int caller) => new() { StationId = City.StationId(caller % city.Stations), PageSize = PageEntries };
+
+    /// <summary>An entry by its position: the register was written first, so that there is one for each cylinder.</summary>
+    public GetEntryRequest Entry() => new() { Position = Random.Shared.Next(city.Cylinders) };
 
     /// <summary>A registrar notes that a cylinder is back.</summary>
     public RecordWhereaboutsRequest Whereabouts() => new() { RequestId = NewId(), ActorId = "load", CylinderId = City.CylinderId(Random.Shared.Next(city.Cylinders)) };

@@ -14,9 +14,9 @@ internal sealed class LoadBench : IAsyncDisposable
     private readonly HashSet<string> warm = [];
     private readonly long from;
 
-    private LoadBench(LoadSettings settings, City city, DirectoryInfo folder, LoadNode node, Callers callers, long from)
+    private LoadBench(LoadSettings settings, City city, DirectoryInfo folder, LoadNode node, TimeSpan starting, Callers callers, long from)
     {
-        (Settings, City, this.folder, Node, Callers, this.from) = (settings, city, folder, node, callers, from);
+        (Settings, City, this.folder, Node, Starting, Callers, this.from) = (settings, city, folder, node, starting, callers, from);
         Scenarios = new CityScenarios(city, callers);
     }
 
@@ -27,6 +27,9 @@ internal sealed class LoadBench : IAsyncDisposable
     public string Folder => folder.FullName;
 
     public LoadNode Node { get; }
+
+    /// <summary>How long the node took from the start of its process until it served.</summary>
+    public TimeSpan Starting { get; }
 
     public Callers Callers { get; }
 
@@ -41,10 +44,10 @@ internal sealed class LoadBench : IAsyncDisposable
             await PreparedStore.CopyAsync(settings, city, folder.FullName, cancellationToken);
             var began = TimeProvider.System.GetTimestamp();
             var node = await LoadNode.StartAsync(folder.FullName, cancellationToken);
-            Say($"Serving {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F2} s after the start of the process.");
+            var starting = TimeProvider.System.GetElapsedTime(began);
+            Say($"Serving {starting.TotalSeconds:F2} s after the start of the process.");
             var callers = new Callers([node.Addresses.Service], settings.Stations);
-            var statistics = await callers.Supervision.StatisticsAsync(new StatisticsRequest { StationId = "none" }, cancellationToken: cancellationToken);
-            return new LoadBench(settings, city, folder, node, callers, statistics.CountedUpTo);
+            return new LoadBench(settings, city, folder, node, starting, callers, await callers.HeadAsync(cancellationToken));
         }
         catch
         {

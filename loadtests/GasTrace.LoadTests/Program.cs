@@ -40,20 +40,21 @@ soak.SetAction((result, stop) => SoakRun.RunAsync(Settings(result), TimeSpan.Fro
 root.Subcommands.Add(soak);
 
 var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city, two sizes or more; each is held against the smallest.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
-sizes.Validators.Add(result =>
+sizes.Validators.Add(result => Growing(result, sizes, 100));
+var entries = new Option<long[]>("--entries") { Description = "Entries of each ledger, two lengths or more, in place of cities: one of --cylinders fills until it has so many.", AllowMultipleArgumentsPerToken = true };
+entries.Validators.Add(result => Growing(result, entries, 1));
+var scale = new Command("scale", "The same load over cities of growing size, or over a ledger of growing length.") { sizes, entries, cylinders };
+scale.Validators.Add(result =>
 {
-    if (result.GetValue(sizes)!.FirstOrDefault(size => size < 100) is var size and not 0)
+    if (result.GetResult(entries) is not null && result.GetResult(sizes) is { Implicit: false })
     {
-        result.AddError($"--sizes has {size}; each must be 100 or more.");
-    }
-
-    if (result.GetValue(sizes)!.Distinct().Count() < 2)
-    {
-        result.AddError("--sizes has one size; it must have two or more.");
+        result.AddError("--sizes and --entries are two runs: give one of them.");
     }
 });
-var scale = new Command("scale", "The same load over cities of growing size.") { sizes };
-scale.SetAction(async (result, stop) => await ReportAsync(await ScaleRun.RunAsync(Settings(result), result.GetValue(sizes)!, stop), result, stop));
+scale.SetAction(async (result, stop) => await ReportAsync(
+    result.GetValue(entries) is { Length: > 0 } lengths
+        ? await ScaleRun.OverLedgersAsync(Settings(result), lengths, stop)
+        : await ScaleRun.OverCitiesAsync(Settings(result), result.GetValue(sizes)!, stop), result, stop));
 root.Subcommands.Add(scale);
 
 var folder = new Argument<string>("folder");
@@ -64,7 +65,7 @@ root.Subcommands.Add(node);
 return await root.Parse(args).InvokeAsync();
 
 LoadSettings Settings(ParseResult result) => new(
-    result.GetValue(cylinders), result.GetValue(stations), result.GetValue(callers), TimeSpan.FromSeconds(result.GetValue(seconds)), TimeSpan.FromSeconds(result.GetValue(warmUp)), result.GetValue(rounds), result.GetValue(nodes), result.GetValue(prepared)?.FullName);
+    result.GetValue(cylinders), result.GetValue(stations), result.GetValue(callers), TimeSpan.FromSeconds(result.GetValue(seconds)), TimeSpan.FromSeconds(result.GetValue(warmUp)), result.GetValue(rounds), result.GetValue(nodes), 0, result.GetValue(prepared)?.FullName);
 
 async Task<int> ReportAsync(LoadReport report, ParseResult result, CancellationToken cancellationToken)
 {
@@ -88,5 +89,20 @@ static void Least<TNumber>(System.CommandLine.Parsing.OptionResult result, Optio
     if (result.GetValue(option) is { } value && value < least)
     {
         result.AddError($"{option.Name} is {value}; it must be {least} or more.");
+    }
+}
+
+static void Growing<TNumber>(System.CommandLine.Parsing.OptionResult result, Option<TNumber[]> option, TNumber least)
+    where TNumber : System.Numerics.INumber<TNumber>
+{
+    var values = result.GetValue(option) ?? [];
+    foreach (var value in values.Where(value => value < least))
+    {
+        result.AddError($"{option.Name} has {value}; each must be {least} or more.");
+    }
+
+    if (values.Distinct().Count() < 2)
+    {
+        result.AddError($"{option.Name} has one; it must have two or more.");
     }
 }

@@ -109,6 +109,7 @@ public sealed class SqliteProjectionStoreTests : ProjectionStoreContract, IDispo
         await store.ApplyAsync(ProjectedBatch.Of([Entry(6, first)]), default);
         Assert.Equal([0, 2, 3, 6], await store.HistoryAsync(first, 0, 10, default));
         Assert.Equal([1, 4, 5], await store.HistoryAsync(second!, 0, 10, default));
+        Assert.Equal([1], await store.HistoryAsync(second!, 0, 1, default));
         Assert.Equal([5, 4], await store.SearchAsync(About(second!), 0, 100, 2, default));
     }
 

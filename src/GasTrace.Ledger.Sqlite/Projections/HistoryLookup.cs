@@ -21,15 +21,14 @@ internal sealed class HistoryLookup(HistoryWindow window)
         SqliteConnection connection, string cylinderId, long from, long below, bool newestFirst, int limit, Func<string, int, CommandDefinition> ask)
     {
         var candidates = Candidates(connection, cylinderId).Where(position => position >= from && position < below).Distinct();
+        List<long> ordered = [.. newestFirst ? candidates.OrderDescending() : candidates.Order()];
         List<long> found = [];
-        foreach (var some in (newestFirst ? candidates.OrderDescending() : candidates.Order()).Chunk(AskedTogether))
+        for (int next = 0, some; next < ordered.Count && found.Count < limit; next += some)
         {
-            var positions = $"[{string.Join(',', some.Select(position => position.ToString(CultureInfo.InvariantCulture)))}]";
+            // Nearly all are the cylinder's, so that a page of its history is the first so many; in years each has a page of the table to itself.
+            some = Math.Min(next == 0 ? Math.Min(limit, AskedTogether) : AskedTogether, ordered.Count - next);
+            var positions = $"[{string.Join(',', ordered.GetRange(next, some).Select(position => position.ToString(CultureInfo.InvariantCulture)))}]";
             found.AddRange(await connection.QueryAsync<long>(ask(positions, limit - found.Count)));
-            if (found.Count >= limit)
-            {
-                break;
-            }
         }
 
         return found;

@@ -18,6 +18,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     private readonly HistoryRuns history;
     private readonly HistoryLookup lookup;
     private readonly WorkPace pace;
+    private readonly IdleReaders<SqliteConnection> idleReaders = new();
     private readonly BatchPace batchPace = new(FullBatch);
 
     private SqliteProjectionStore(SqliteOptions options, SqliteConnection writer)
@@ -173,6 +174,7 @@ public sealed class SqliteProjectionStore : IProjectionStore
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
+        idleReaders.Dispose();
         sql.Dispose();
         writer.Dispose();
         return ValueTask.CompletedTask;
@@ -188,8 +190,18 @@ public sealed class SqliteProjectionStore : IProjectionStore
     {
         try
         {
-            using var connection = SqliteConnections.OpenReader(options.ProjectionsPath, options);
-            return await query(connection);
+            var connection = idleReaders.TryTake(out var idle) ? idle : SqliteConnections.OpenReader(options.ProjectionsPath, options);
+            try
+            {
+                var result = await query(connection);
+                idleReaders.Keep(connection);
+                return result;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
         }
         catch (SqliteException error)
         {
