@@ -36,7 +36,11 @@ foreach (var option in (Option<double>[])[minutes, rate])
 }
 
 var soak = new Command("soak", "The mixed city at a steady rate: memory, handles and latency have to stay what they were.") { cylinders, minutes, rate };
-soak.SetAction((result, stop) => SoakRun.RunAsync(Settings(result), TimeSpan.FromMinutes(result.GetValue(minutes)) + TimeSpan.FromSeconds(1), result.GetValue(rate), stop));
+soak.SetAction(async (result, stop) =>
+{
+    var report = await SoakRun.RunAsync(Settings(result), TimeSpan.FromMinutes(result.GetValue(minutes)) + TimeSpan.FromSeconds(1), result.GetValue(rate), stop);
+    return await ReportAsync(report, result, stop) == 0 && report.Rows.All(row => row.Reached != false) ? 0 : 1;
+});
 root.Subcommands.Add(soak);
 
 var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city, two sizes or more; each is held against the smallest.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };

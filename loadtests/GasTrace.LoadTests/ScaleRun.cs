@@ -15,9 +15,12 @@ internal static class ScaleRun
     private const double StartingSecondsMost = 3;
     private const double MemoryMibMost = 1_024;
 
-    private static readonly Func<CityScenarios, LoadScenario>[] Filling = [city => city.Scan, city => city.GivenUpScan, city => city.Cycle, city => city.Station];
+    private static readonly Step[] Filling =
+        [.. ((Func<CityScenarios, LoadScenario>[])[city => city.Scan, city => city.GivenUpScan, city => city.Cycle, city => city.Station]).Select(scenario => new Step(scenario, Aim.Least(SizeRatioLeast)))];
 
-    private static readonly Func<CityScenarios, LoadScenario>[] Reading = [city => city.History, city => city.Search, city => city.Entry];
+    // Without an aim: a cylinder that was filled for years has more on a page.
+    private static readonly Step[] Reading =
+        [.. ((Func<CityScenarios, LoadScenario>[])[city => city.History, city => city.Search, city => city.Entry]).Select(scenario => new Step(scenario, null))];
 
     /// <summary>Cities of growing size, each with the entries of its register.</summary>
     public static Task<LoadReport> OverCitiesAsync(LoadSettings settings, IEnumerable<int> cylinders, CancellationToken cancellationToken) =>
@@ -28,7 +31,7 @@ internal static class ScaleRun
         RunAsync([.. entries.Distinct().Order().Select(size => (settings with { Entries = size }, size))], [.. Filling, .. Reading], cancellationToken);
 
     private static async Task<LoadReport> RunAsync(
-        IReadOnlyList<(LoadSettings Settings, long Size)> growing, IReadOnlyList<Func<CityScenarios, LoadScenario>> scenarios, CancellationToken cancellationToken)
+        IReadOnlyList<(LoadSettings Settings, long Size)> growing, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         List<LoadRow> rows = [];
         var balance = true;
@@ -37,14 +40,14 @@ internal static class ScaleRun
         foreach (var (settings, size) in growing.Skip(1))
         {
             await using var bench = await LoadBench.StartAsync(settings, cancellationToken);
-            foreach (var scenario in scenarios)
+            foreach (var (scenario, aim) in steps)
             {
                 LoadBench.Say($"{scenario(bench.Scenarios).Name}, {size:N0} and {leastSize:N0} in turn …");
                 var (measured, small, ratio) = await bench.CompareAsync(
                     stop => RestedLoopAsync(bench, smallest, scenario, stop), stop => RestedLoopAsync(smallest, bench, scenario, stop), loop => loop.PerSecond, cancellationToken);
                 LoadBench.Say($"  {measured.PerSecond:N0} and {small.PerSecond:N0} a second, {ratio:0.00}");
                 rows.Add(new LoadRow(small with { Name = $"{small.Name}, {leastSize:N0}" }));
-                rows.Add(new LoadRow(measured with { Name = $"{measured.Name}, {size:N0}" }, $"of {leastSize:N0} in turn", ratio, Aim.Least(SizeRatioLeast)));
+                rows.Add(new LoadRow(measured with { Name = $"{measured.Name}, {size:N0}" }, $"of {leastSize:N0} in turn", ratio, aim));
             }
 
             balance &= await EndAsync(bench, size);
@@ -68,4 +71,6 @@ internal static class ScaleRun
         await Task.WhenAll(bench.Node.RestAsync(cancellationToken), beside.Node.RestAsync(cancellationToken));
         return await bench.LoopAsync(scenario(bench.Scenarios), cancellationToken);
     }
+
+    private sealed record Step(Func<CityScenarios, LoadScenario> Scenario, Aim? Aim);
 }
