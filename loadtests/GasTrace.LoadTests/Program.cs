@@ -44,9 +44,9 @@ soak.SetAction(async (result, stop) =>
 root.Subcommands.Add(soak);
 
 var sizes = new Option<int[]>("--sizes") { Description = "Cylinders of each city, two sizes or more; each is held against the smallest.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000, 10_000_000] };
-sizes.Validators.Add(result => Growing(result, sizes, 100));
+sizes.Validators.Add(result => Growing(result, sizes, 100, "size"));
 var entries = new Option<long[]>("--entries") { Description = "Entries of each ledger, two lengths or more, in place of cities: one of --cylinders fills until it has so many.", AllowMultipleArgumentsPerToken = true };
-entries.Validators.Add(result => Growing(result, entries, 1));
+entries.Validators.Add(result => Growing(result, entries, 1, "length"));
 var scale = new Command("scale", "The same load over cities of growing size, or over a ledger of growing length.") { sizes, entries, cylinders };
 scale.Validators.Add(result =>
 {
@@ -96,7 +96,7 @@ static void Least<TNumber>(System.CommandLine.Parsing.OptionResult result, Optio
     }
 }
 
-static void Growing<TNumber>(System.CommandLine.Parsing.OptionResult result, Option<TNumber[]> option, TNumber least)
+static void Growing<TNumber>(System.CommandLine.Parsing.OptionResult result, Option<TNumber[]> option, TNumber least, string what)
     where TNumber : System.Numerics.INumber<TNumber>
 {
     var values = result.GetValue(option) ?? [];
@@ -107,6 +107,6 @@ static void Growing<TNumber>(System.CommandLine.Parsing.OptionResult result, Opt
 
     if (values.Distinct().Count() < 2)
     {
-        result.AddError($"{option.Name} has one; it must have two or more.");
+        result.AddError($"{option.Name} has one {what}; it must have two or more.");
     }
 }

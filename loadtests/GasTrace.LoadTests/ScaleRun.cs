@@ -34,6 +34,7 @@ internal static class ScaleRun
         IReadOnlyList<(LoadSettings Settings, long Size)> growing, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
         List<LoadRow> rows = [];
+        List<string> books = [];
         var balance = true;
         var (least, leastSize) = growing[0];
         await using var smallest = await LoadBench.StartAsync(least, cancellationToken);
@@ -50,19 +51,21 @@ internal static class ScaleRun
                 rows.Add(new LoadRow(measured with { Name = $"{measured.Name}, {size:N0}" }, $"of {leastSize:N0} in turn", ratio, aim));
             }
 
-            balance &= await EndAsync(bench, size);
+            await EndAsync(bench, size);
         }
 
-        balance &= await EndAsync(smallest, leastSize);
+        await EndAsync(smallest, leastSize);
         return new LoadReport(
-            growing[^1].Settings.Cylinders, least.Callers, least.Window.TotalSeconds, least.Rounds, Environment.ProcessorCount, rows, balance, "of every size");
+            growing[^1].Settings.Cylinders, least.Callers, least.Window.TotalSeconds, least.Rounds, Environment.ProcessorCount, rows, balance, string.Join("; ", books));
 
-        async Task<bool> EndAsync(LoadBench bench, long size)
+        async Task EndAsync(LoadBench bench, long size)
         {
             var (station, memory) = (await bench.LoopAsync(bench.Scenarios.Station, cancellationToken), (await bench.Node.UsageAsync()).AnonymousBytes / 1_048_576.0);
             rows.Add(new LoadRow(new Measurement($"start, {size:N0}", "starts", 0), "s from the start of the process until it serves", bench.Starting.TotalSeconds, Aim.Most(StartingSecondsMost)));
             rows.Add(new LoadRow(station with { Name = $"station at last, {size:N0}" }, "MiB of the server's own memory then", memory, Aim.Most(MemoryMibMost)));
-            return (await bench.BooksAsync(cancellationToken)).Balance(0);
+            var kept = await bench.BooksAsync(cancellationToken);
+            balance &= kept.Balance(0);
+            books.Add($"{size:N0}: {kept}");
         }
     }
 

@@ -38,7 +38,10 @@ public sealed class LoadToolTests : IDisposable
     [InlineData("--minutes is 0.2; it must be 1 or more.", "soak", "--minutes", "0.2")]
     [InlineData("--rate is 0; it must be 1 or more.", "soak", "--rate", "0")]
     [InlineData("--sizes has 7; each must be 100 or more.", "scale", "--sizes", "1000", "7")]
+    [InlineData("--sizes has 0; each must be 100 or more.", "scale", "--sizes", "0", "1000")]
     [InlineData("--sizes has one size; it must have two or more.", "scale", "--sizes", "1000", "1000")]
+    [InlineData("--entries has one length; it must have two or more.", "scale", "--entries", "1000")]
+    [InlineData("--sizes and --entries are two runs: give one of them.", "scale", "--entries", "1000", "2000", "--sizes", "1000", "2000")]
     public async Task A_figure_that_makes_no_sense_is_refused_by_name(string error, params string[] arguments)
     {
         var (exitCode, text) = await RunAsync(arguments);
