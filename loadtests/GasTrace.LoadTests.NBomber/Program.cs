@@ -7,8 +7,8 @@ using NBomber.Contracts.Stats;
 using NBomber.CSharp;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var scenario = new Option<string[]>("--scenario") { Description = "health check, scan, given-up scan, cycle, station scan, station, mixed.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["scan"] };
-scenario.AcceptOnlyFromAmong("health check", "scan", "given-up scan", "cycle", "station scan", "station", "mixed");
+var scenario = new Option<string[]>("--scenario") { Description = "health check, scan, given-up scan, cycle, station scan, station, mixed, history, search, entry.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["scan"] };
+scenario.AcceptOnlyFromAmong("health check", "scan", "given-up scan", "cycle", "station scan", "station", "mixed", "history", "search", "entry");
 var rate = new Option<int>("--rate") { Description = "Iterations a second, injected whether or not earlier ones have ended.", DefaultValueFactory = _ => 500 };
 var ramp = new Option<int>("--ramp") { Description = "Seconds in which that rate is reached.", DefaultValueFactory = _ => 30 };
 var seconds = new Option<int>("--seconds") { Description = "Seconds at that rate.", DefaultValueFactory = _ => 60 };

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using GasTrace.LoadTests.Node;
 using GasTrace.LoadTests.Running;
 using GasTrace.LoadTests.Scenarios;
-using GasTrace.V1;
 
 namespace GasTrace.LoadTests;
 
