@@ -2,6 +2,7 @@ using GasTrace.Domain.Deciding;
 using GasTrace.Ledger.Sqlite.Cards;
 using GasTrace.Ledger.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace GasTrace.Ledger.Sqlite.Ledger;
 
@@ -17,6 +18,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteAppender appender;
     private readonly SqliteCards cards;
     private readonly Func<IReadOnlyList<CardKey>, StoredCard[]> getCards;
+    private readonly SafeFileHandle ledgerFile;
     private readonly SqliteCheckpointer checkpointer;
     private readonly IdleReaders<SqliteReader> idleReaders = new();
     private readonly AppendQueue appends = new();
@@ -30,7 +32,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
         this.appender = appender;
         this.cards = cards;
         getCards = cards.Get;
-        checkpointer = new SqliteCheckpointer(options);
+        ledgerFile = File.OpenHandle(options.LedgerPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        checkpointer = new SqliteCheckpointer(options, ledgerFile);
         LedgerId = ledgerId;
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "ledger-writer" };
         thread.Start();
@@ -92,6 +95,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         cards.Dispose();
         // Last: closing the last connection folds the write-ahead log into the database.
         appender.Dispose();
+        ledgerFile.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
