@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GasTrace.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -15,7 +14,7 @@ public sealed class CityScenarios(City city, Callers callers)
     private const double WriteShare = ReadShare / 10;
     private const int GivenUpTogether = 512;
     private readonly Requests requests = new(city);
-    private readonly ConcurrentQueue<(int Caller, string PermitId)> open = [];
+    private readonly OpenPermits open = new();
     private long permits;
     private long refusals;
 
@@ -141,7 +140,7 @@ public sealed class CityScenarios(City city, Callers callers)
     /// measured instead of permits.
     /// </summary>
     public Task GiveUpAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Taken(),
+        open.Take(),
         new ParallelOptions { MaxDegreeOfParallelism = GivenUpTogether, CancellationToken = cancellationToken },
         async (permit, cancelled) => await GiveUpAsync(permit.Caller, permit.PermitId, cancelled));
 
@@ -157,19 +156,11 @@ public sealed class CityScenarios(City city, Callers callers)
         }
     }
 
-    private IEnumerable<(int Caller, string PermitId)> Taken()
-    {
-        while (open.TryDequeue(out var permit))
-        {
-            yield return permit;
-        }
-    }
-
     private void LeaveOpen(int caller, ScanResponse response)
     {
         if (response.Permit is { } permit)
         {
-            open.Enqueue((caller, permit.Terms.PermitId));
+            open.Add(caller, permit.Terms.PermitId);
         }
     }
 
