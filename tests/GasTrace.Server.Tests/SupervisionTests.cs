@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.Extensions.Time.Testing;
 using static GasTrace.Server.Tests.TestNode;
 using Duration = Google.Protobuf.WellKnownTypes.Duration;
 
@@ -105,6 +106,35 @@ public sealed class SupervisionTests : IAsyncLifetime
             {
                 return;
             }
+        }
+    }
+
+    [Fact]
+    public async Task Live_entries_that_come_fast_share_a_message_and_the_first_after_a_rest_goes_at_once()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var still = await StartAsync(options => options with { Time = clock });
+        using var call = still.Supervision.Subscribe(new SubscribeRequest { Edge = Edge.Head });
+        while (call.ResponseStream.Current?.CaughtUp is null)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(default));
+        }
+
+        await still.RegisterAsync();
+        Assert.Equal(1, await NextAsync());
+        await still.RegisterAsync();
+        await still.RegisterAsync();
+        await still.RegisterAsync();
+        clock.Advance(ServerLimits.LiveGathering);
+        Assert.Equal(3, await NextAsync());
+        clock.Advance(ServerLimits.LiveGathering);
+        await still.RegisterAsync();
+        Assert.Equal(1, await NextAsync());
+
+        async Task<int> NextAsync()
+        {
+            Assert.True(await call.ResponseStream.MoveNext(default));
+            return call.ResponseStream.Current.Batch.Entries.Count;
         }
     }
 
@@ -300,6 +330,7 @@ public sealed class SupervisionTests : IAsyncLifetime
         Assert.True(ServerLimits.BatchBytesMax >= ServerLimits.BatchBytesDefault && ServerLimits.BatchBytesDefault >= ServerLimits.BatchBytesMin);
         Assert.True(ServerLimits.BatchEntriesMax <= Ledger.LedgerLimits.ReadEntriesMax);
         Assert.True(ServerLimits.HeartbeatDefault < ServerLimits.HeartbeatMax && ServerLimits.HeartbeatMin < ServerLimits.HeartbeatDefault);
+        Assert.True(ServerLimits.LiveGathering < ServerLimits.HeartbeatMin);
         Assert.True(ServerLimits.StationInFlightMax >= ServerLimits.StationCommandsMax);
     }
 

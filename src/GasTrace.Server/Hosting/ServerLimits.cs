@@ -69,6 +69,9 @@ public static class ServerLimits
     /// <summary>Time between heartbeats unless asked otherwise.</summary>
     public static readonly TimeSpan HeartbeatDefault = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a subscription that is live gathers entries after it has looked at some; the first after a rest goes at once.</summary>
+    public static readonly TimeSpan LiveGathering = TimeSpan.FromMilliseconds(10);
+
     /// <summary>What a client is told to wait before it tries again.</summary>
     public static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 }

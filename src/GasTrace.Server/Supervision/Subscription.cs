@@ -18,6 +18,7 @@ internal sealed class Subscription(
 {
     private long next;
     private long lastWrite;
+    private long lastDelivery;
     private long lastCheck = time.GetTimestamp();
     private int scannedSilently;
     private bool live;
@@ -49,13 +50,30 @@ internal sealed class Subscription(
             }
 
             await DeliverAsync(entries);
-            if (!live && fromTail && entries.Count < terms.BatchEntriesMax)
+            var behind = entries.Count == terms.BatchEntriesMax;
+            if (!live && fromTail && !behind)
             {
                 live = true;
                 await WriteAsync(new SubscribeResponse { CaughtUp = new CaughtUp { NextPosition = next } });
             }
 
+            if (live && !behind)
+            {
+                await GatherAsync(cancellationToken);
+            }
+
             await BeatAsync(cancellationToken);
+        }
+    }
+
+    // What comes fast comes with each commit. That many messages would cost the service, the reader and everybody who shares their
+    // processors more than their entries do.
+    private async Task GatherAsync(CancellationToken cancellationToken)
+    {
+        var left = ServerLimits.LiveGathering - time.GetElapsedTime(lastDelivery);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time, cancellationToken);
         }
     }
 
@@ -104,6 +122,11 @@ internal sealed class Subscription(
             }
 
             next = entry.Position + 1;
+        }
+
+        if (entries.Count > 0)
+        {
+            lastDelivery = time.GetTimestamp();
         }
 
         scannedSilently += entries.Count;
