@@ -114,27 +114,31 @@ public sealed class SupervisionTests : IAsyncLifetime
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var still = await StartAsync(options => options with { Time = clock });
-        using var call = still.Supervision.Subscribe(new SubscribeRequest { Edge = Edge.Head });
-        while (call.ResponseStream.Current?.CaughtUp is null)
-        {
-            Assert.True(await call.ResponseStream.MoveNext(default));
-        }
-
+        using var call = await LiveAsync(still, new SubscribeRequest { Edge = Edge.Head });
         await still.RegisterAsync();
-        Assert.Equal(1, await NextAsync());
+        Assert.Equal(1, await NextEntriesAsync(call));
         await still.RegisterAsync();
         await still.RegisterAsync();
         await still.RegisterAsync();
         clock.Advance(ServerLimits.LiveGathering);
-        Assert.Equal(3, await NextAsync());
+        Assert.Equal(3, await NextEntriesAsync(call));
         clock.Advance(ServerLimits.LiveGathering);
         await still.RegisterAsync();
-        Assert.Equal(1, await NextAsync());
+        Assert.Equal(1, await NextEntriesAsync(call));
+    }
 
-        async Task<int> NextAsync()
+    [Fact]
+    public async Task A_full_message_is_followed_at_once_by_the_next()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var still = await StartAsync(options => options with { Time = clock });
+        using var call = await LiveAsync(still, new SubscribeRequest { Edge = Edge.Head, BatchEntriesMax = 1 });
+        await still.RegisterAsync();
+        await still.RegisterAsync();
+        await still.RegisterAsync();
+        for (var message = 0; message < 3; message++)
         {
-            Assert.True(await call.ResponseStream.MoveNext(default));
-            return call.ResponseStream.Current.Batch.Entries.Count;
+            Assert.Equal(1, await NextEntriesAsync(call));
         }
     }
 
@@ -339,6 +343,24 @@ public sealed class SupervisionTests : IAsyncLifetime
         await foreach (var _ in call.ResponseStream.ReadAllAsync())
         {
         }
+    }
+
+    // Ended by its deadline: on a clock that stands still, what is not sent would be waited for without end.
+    private static async Task<AsyncServerStreamingCall<SubscribeResponse>> LiveAsync(TestNode node, SubscribeRequest request)
+    {
+        var call = node.Supervision.Subscribe(request, deadline: TimeProvider.System.GetUtcNow().AddSeconds(30).UtcDateTime);
+        while (call.ResponseStream.Current?.CaughtUp is null)
+        {
+            Assert.True(await call.ResponseStream.MoveNext(default));
+        }
+
+        return call;
+    }
+
+    private static async Task<int> NextEntriesAsync(AsyncServerStreamingCall<SubscribeResponse> call)
+    {
+        Assert.True(await call.ResponseStream.MoveNext(default));
+        return call.ResponseStream.Current.Batch.Entries.Count;
     }
 
     private async Task<long> AcknowledgeAsync(long next) =>

@@ -18,7 +18,7 @@ internal sealed class Subscription(
 {
     private long next;
     private long lastWrite;
-    private long lastDelivery;
+    private long lastEntries;
     private long lastCheck = time.GetTimestamp();
     private int scannedSilently;
     private bool live;
@@ -70,7 +70,7 @@ internal sealed class Subscription(
     // processors more than their entries do.
     private async Task GatherAsync(CancellationToken cancellationToken)
     {
-        var left = ServerLimits.LiveGathering - time.GetElapsedTime(lastDelivery);
+        var left = ServerLimits.LiveGathering - time.GetElapsedTime(lastEntries);
         if (left > TimeSpan.Zero)
         {
             await Task.Delay(left, time, cancellationToken);
@@ -126,7 +126,7 @@ internal sealed class Subscription(
 
         if (entries.Count > 0)
         {
-            lastDelivery = time.GetTimestamp();
+            lastEntries = time.GetTimestamp();
         }
 
         scannedSilently += entries.Count;
